@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # its templates; ours in templates/django/forms stand before them
     "django.contrib.postgres",
     "django_htmx",
     "axes",
@@ -143,6 +144,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLED = not TESTING
 AXES_LOCKOUT_TEMPLATE = "certs/people/locked.html"
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "certs.people.backends.lockout_name"  # a hash: no document number in clear
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
