@@ -52,7 +52,7 @@ class PersonEventKind(TextChoices):
     REGISTERED = "registered", _("注册")
     PROFILE_CHANGED = "profile_changed", _("修改资料")
     PHOTO_CHANGED = "photo_changed", _("更新照片")
-    PASSWORD_CHANGED = "password_changed", _("修改密码")  # noqa: S105
+    PASSWORD_CHANGED = "password_changed", _("修改密码")
     DOCUMENT_SEEN = "document_seen", _("查看完整证件号码")
     ROLE_GRANTED = "role_granted", _("授予角色")
     ROLE_REVOKED = "role_revoked", _("撤销角色")
