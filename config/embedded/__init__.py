@@ -18,18 +18,10 @@ from config.embedded.redis import Redis, redis_url
 REDIS_VARIABLE = "CHIZHENG_EMBEDDED_REDIS"  # tells the children of a process that it started Redis for them
 
 # Commands that never ask the database; everything else gets one.
-_WITHOUT_DATABASE = frozenset(
-    (
-        "check_catalogue",
-        "collectstatic",
-        "compilemessages",
-        "diffsettings",
-        "findstatic",
-        "help",
-        "makemessages",
-    )
-    + ("sendtestemail", "startapp", "startproject", "version", "--version", "--help", "-h")
-)
+_WITHOUT_DATABASE = {
+    *("check_catalogue", "collectstatic", "compilemessages", "diffsettings", "findstatic", "makemessages"),
+    *("help", "version", "sendtestemail", "startapp", "startproject", "--version", "--help", "-h"),
+}
 
 
 def embedded_database_url() -> str:

@@ -74,7 +74,7 @@ def unprivileged_account(base: Path) -> Account:
 
 
 def _entries(base: Path) -> Iterable[pwd.struct_passwd]:
-    # The owner first: Debian's PostgreSQL, installed later, adds the account postgres; the data stays nobody's.
+    # The owner first: a PostgreSQL installed later adds the account postgres, the data stays nobody's.
     if base.exists():
         with suppress(KeyError):
             yield pwd.getpwuid(base.stat().st_uid)

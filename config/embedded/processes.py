@@ -48,7 +48,7 @@ def start_server(
 ) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, so that a terminal's Ctrl-C does not reach it."""
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: PLW1509  starting happens before any thread
+        return subprocess.Popen(
             args,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -56,7 +56,7 @@ def start_server(
             cwd=folder,
             env=plain_environment(),
             start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGINT) if die_with_parent else None,
+            preexec_fn=end_with_parent(signal.SIGINT) if die_with_parent else None,  # noqa: PLW1509  one C call
             **run_as(places.account),
         )
 
