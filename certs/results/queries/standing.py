@@ -1,0 +1,160 @@
+"""Where a person stands: what counts, what comes next, whether qualified and since when."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from certs.people.models import Person
+from certs.results.models import PartResult
+from certs.results.queries.ledger import entry_of, parts_of, retake_gap, rows_of
+from certs.results.rules import (
+    QualificationOnDay,
+    Retake,
+    current_results,
+    qualified_on,
+    retake,
+    was_qualified_on,
+)
+from syllabus.standard.models import Level, Part
+from syllabus.standard.queries import current_levels
+
+
+@dataclass(frozen=True, slots=True)
+class PartStanding:
+    """One part of a level for one person on one day: the result that counts and what comes next."""
+
+    part: Part
+    row: PartResult | None
+    next: Retake
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's standing in a level on a day; `qualified_on` is the first day of being qualified (D4)."""
+
+    level: Level
+    on: date
+    parts: tuple[PartStanding, ...]
+    qualified_on: date | None
+    lines: tuple[PartResult, ...]
+
+    @property
+    def has_results(self) -> bool:
+        return bool(self.lines)
+
+
+def standing(person: Person, level: Level, on: date) -> Standing:
+    """Return per part of `level` the current result and what may or must be done next, seen on `on`."""
+    return _standing(level, parts_of(level), rows_of(person.pk, level.number), on, retake_gap())
+
+
+def standings(person: Person, on: date) -> list[Standing]:
+    """Return the person's standing in every current level, 三级 first, in a fixed number of queries."""
+    levels, gap = current_levels(), retake_gap()
+    rows = PartResult.objects.filter(person_id=person.pk).select_related("level__standard", "centre")
+    by_number: dict[int, list[PartResult]] = defaultdict(list)
+    for row in rows.order_by("published_at", "pk"):
+        by_number[row.level.number].append(row)
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for part in Part.objects.filter(level__in=levels).order_by("position", "pk"):
+        parts[part.level_id].append(part)
+    return [_standing(level, parts[level.pk], by_number[level.number], on, gap) for level in levels]
+
+
+def _standing(level: Level, parts: list[Part], rows: list[PartResult], on: date, gap: int) -> Standing:
+    by_pk = {row.pk: row for row in rows}
+    entries = [entry_of(row) for row in rows]
+    codes = [part.code for part in parts]
+    current = current_results(entries)
+    found = []
+    for part in parts:
+        step = retake(entries, codes, part.code, on, gap)
+        own = [entry for entry in current if entry.part == part.code]
+        shows = step.because or (own[-1] if own else None)
+        if step.may and own:  # what stands is the last result, whatever decided
+            shows = own[-1]
+        found.append(PartStanding(part, by_pk[shows.pk] if shows else None, step))
+    return Standing(level, on, tuple(found), qualified_on(entries, codes), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLine:
+    """What the ledger shows of one part on the day asked about."""
+
+    part: Part
+    row: PartResult | None
+    is_valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationAnswer:
+    """The answer to 'was this person qualified on day D?' with the rows that prove it."""
+
+    level: Level
+    decision: QualificationOnDay
+    proofs: tuple[ProofLine, ...]
+
+
+def qualification_answer(person: Person, level: Level, day: date) -> QualificationAnswer:
+    """Return whether the person was qualified for `level` on `day`, with the deciding rows."""
+    rows = {row.pk: row for row in rows_of(person.pk, level.number)}
+    parts = {part.code: part for part in parts_of(level)}
+    decision = was_qualified_on([entry_of(row) for row in rows.values()], parts, day)
+    proofs = tuple(
+        ProofLine(parts[proof.part], rows[proof.entry.pk] if proof.entry else None, proof.is_valid)
+        for proof in decision.proofs
+    )
+    return QualificationAnswer(level, decision, proofs)
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """A person is qualified for a level since `on`; `rows` are the passes valid on that day, one a part.
+
+    The last of `rows` is that of the part sat last: its centre stands in the certificate number (D15).
+    """
+
+    person_id: int
+    level: Level
+    on: date
+    rows: tuple[PartResult, ...]
+
+
+def qualification(person_id: int, level: Level) -> Qualification | None:
+    """Return the person's qualification for `level` by the ledger as it stands, or None."""
+    return _qualification(
+        person_id, level, [part.code for part in parts_of(level)], rows_of(person_id, level.number)
+    )
+
+
+def qualifications() -> list[Qualification]:
+    """Return everybody's qualifications for the current levels, by level and person, in three queries."""
+    found: list[Qualification] = []
+    levels = current_levels()
+    parts: dict[int, list[str]] = defaultdict(list)
+    for part in Part.objects.filter(level__in=levels).order_by("position", "pk"):
+        parts[part.level_id].append(part.code)
+    rows = PartResult.objects.select_related("level__standard", "centre")
+    ordered = list(rows.order_by("level__number", "person_id", "published_at", "pk"))
+    by_level = {level.number: level for level in levels}
+    for (number, person_id), own in groupby(ordered, key=lambda row: (row.level.number, row.person_id)):
+        if level := by_level.get(number):
+            one = _qualification(person_id, level, parts[level.pk], list(own))
+            found += [one] if one else []
+    return found
+
+
+def _qualification(
+    person_id: int, level: Level, codes: list[str], rows: list[PartResult]
+) -> Qualification | None:
+    entries = [entry_of(row) for row in rows]
+    day = qualified_on(entries, codes)
+    if day is None:
+        return None
+    decision = was_qualified_on(entries, codes, day)
+    by_pk = {row.pk: row for row in rows}
+    proving = [by_pk[proof.entry.pk] for proof in decision.proofs if proof.entry]
+    return Qualification(
+        person_id, level, day, tuple(sorted(proving, key=lambda row: (row.sat_on, row.published_at, row.pk)))
+    )
