@@ -1,8 +1,8 @@
 # Every target works in a fresh clone: it installs what it needs first (docs/operations.md, docs/testing.md).
 PYTHON ?= python3
 RUN := .venv/bin/python
-NEW_ENOUGH := import sys; sys.exit("Python 3.11 or newer is needed: PYTHON=python3.12 make …" * (sys.version_info < (3, 11)))
-INSTALL := $(PYTHON) -c '$(NEW_ENOUGH)' && $(PYTHON) -m config.embedded.install
+NEW_ENOUGH := import sys; sys.exit("Python 3.11 or newer is needed: make … PYTHON=python3.12" if sys.version_info < (3, 11) else 0)
+INSTALL := $(PYTHON) -c '$(NEW_ENOUGH)' && $(PYTHON) -I config/embedded/install.py
 SECRET = $$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 .DEFAULT_GOAL := help

@@ -1,7 +1,7 @@
-"""Installs what a run, the tests or the benchmarks need: `python3 -m config.embedded.install run|test|bench`.
+"""Installs what a run, the tests or the benchmarks need: `python3 -I config/embedded/install.py run|test|bench`.
 
-Runs on the system's Python, before there is an environment: standard library only. Says what it does, does
-nothing that was done before, and needs no network once all is there.
+Runs on the system's Python, before there is an environment: it imports nothing but the standard library.
+Says what it does, does nothing that was done before, and needs no network once all is there.
 """
 
 import ctypes
@@ -16,8 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.places import PROJECT
-
+PROJECT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LOCAL = PROJECT / ".local"
@@ -192,7 +191,7 @@ def _pinned(name: str) -> str:
 def install_packages(lock: str) -> None:
     """Bring `.venv/` to exactly what the lock says; an environment for tests is good for a run too."""
     done = SYNCED.read_text(encoding="utf-8").split() if SYNCED.exists() else []
-    if "requirements-dev.lock" in done:
+    if (ENVIRONMENT / "bin" / "pytest").exists():
         lock = "requirements-dev.lock"
     digest = hashlib.sha256((PROJECT / lock).read_bytes()).hexdigest()
     if done == [lock, digest]:

@@ -86,7 +86,7 @@ def stop_on_signals() -> Iterator[None]:
 
 @contextmanager
 def services(variables: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Keep the services running that no address was given for; yields the children's variables with theirs."""
+    """Keep the services running that no address was given for; yields the children's variables."""
     with ExitStack() as stack:
         places = places_for()
         found: dict[str, str] = {}
