@@ -1,4 +1,4 @@
-"""Installs what a run, the tests or the benchmarks need: `python3 -I config/embedded/install.py run|test|bench`.
+"""Installs what a run, tests or benchmarks need: `python3 -I config/embedded/install.py run|test|bench`.
 
 Runs on the system's Python, before there is an environment: it imports nothing but the standard library.
 Says what it does, does nothing that was done before, and needs no network once all is there.

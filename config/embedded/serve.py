@@ -100,7 +100,7 @@ def services(variables: Mapping[str, str]) -> Iterator[dict[str, str]]:
 def web_command(host: str, port: int) -> list[str]:
     """Return the command of the application server, with the settings that were measured (stack)."""
     address = ["--host", host, "--port", str(port)]
-    threads = ["--workers", "2", "--blocking-threads", "32", "--no-ws", "--log-level", "warning"]
+    threads = ["--workers", "2", "--blocking-threads", "32", "--no-ws", "--log-level", "error"]
     return [
         sys.executable,
         "-m",
