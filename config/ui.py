@@ -81,7 +81,7 @@ STAFF_NAV: tuple[NavItem, ...] = (
 def nav_entries(context: Context) -> list[list[NavEntry]]:
     """Return the groups of the bar, everybody's and staff's, as far as the person may see them."""
     request: HttpRequest | None = context.get("request")
-    if request is None or not hasattr(request, "user"):
+    if request is None or not request.user.is_authenticated:
         return []
     seen = [
         [item for item in group if not item.permissions or any(map(request.user.has_perm, item.permissions))]

@@ -1,6 +1,6 @@
 """Every address of the product; each room brings its own."""
 
-from importlib.util import find_spec
+from importlib import import_module
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
@@ -22,7 +22,12 @@ ROOMS = (
 
 
 def _is_built(room: str) -> bool:
-    return find_spec(room) is not None and find_spec(f"{room}.urls") is not None
+    # While the rooms are being built side by side, one that cannot be imported yet is left out.
+    try:
+        import_module(f"{room}.urls")
+    except ImportError:
+        return False
+    return True
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
