@@ -51,3 +51,16 @@ class Mode(TextChoices):
     COMPUTER = "computer", _("机考")
     PAPER = "paper", _("笔试")
     ORAL = "oral", _("口试")
+
+
+class RuleGroup(TextChoices):
+    """What a rule's figure is about; the first part of its code."""
+
+    ASSESSMENT = "assessment", _("鉴定")
+    SITE = "site", _("考场与人员")
+    DELIVERY = "delivery", _("考试过程")
+    PAPERS = "papers", _("命题组卷")
+    MARKING = "marking", _("评分")
+    RESULTS = "results", _("成绩与补考")
+    VIOLATIONS = "violations", _("违纪")
+    ARCHIVE = "archive", _("档案")
