@@ -23,7 +23,8 @@ from config.embedded.places import PROJECT, places_for
 from config.embedded.processes import end_with_parent
 
 SECONDS_TO_START = 60
-SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = {"web server": 5, "worker": 15}
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop(Exception):
@@ -35,7 +36,6 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.stopping = False
 
     def start(self, name: str, command: Sequence[str], variables: Mapping[str, str]) -> None:
         """Start a child in a session of its own: a terminal's Ctrl-C reaches us alone, and we pass it on."""
@@ -53,14 +53,14 @@ class Supervisor:
         return next((name for name, child in self.children.items() if child.poll() is not None), "")
 
     def stop(self) -> None:
-        """Ask every child to end, and insist after a while."""
+        """Ask every child to end, and insist after a while; signals that come now change nothing."""
+        ignore_signals()
         for child in self.children.values():
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + SECONDS_TO_STOP
-        for child in self.children.values():
+        for name, child in self.children.items():
             try:
-                child.wait(max(0.1, deadline - time.monotonic()))
+                child.wait(SECONDS_TO_STOP[name])
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
@@ -69,19 +69,23 @@ class Supervisor:
 @contextmanager
 def stop_on_signals() -> Iterator[None]:
     """Raise Stop on the first signal inside the block and ignore the next: they would disturb the stop."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         raise Stop
 
-    old = {number: signal.signal(number, on_signal) for number in numbers}
+    old = {number: signal.signal(number, on_signal) for number in SIGNALS}
     try:
         yield
     finally:
         for number, handler in old.items():
             signal.signal(number, handler)
+
+
+def ignore_signals() -> None:
+    """Ignore what would disturb an orderly stop."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
