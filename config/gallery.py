@@ -1,4 +1,4 @@
-"""The gallery at /ui/: every component on one page, in both themes; for developers only, so not translated."""
+"""The gallery at /ui/: every component once in each theme; for developers only, so not translated."""
 
 from django import forms
 from django.conf import settings
@@ -24,11 +24,17 @@ class SampleForm(forms.Form):
     """Each kind of control once."""
 
     name = forms.CharField(label="姓名", max_length=60)
-    document_number = forms.CharField(label="证件号码", help_text="只用于确认身份；加密保存，页面上只显示前六位和后两位。")
-    sex = forms.ChoiceField(label="性别", choices=[("F", "女"), ("M", "男")], widget=forms.RadioSelect({"class": "inline"}))
+    document_number = forms.CharField(
+        label="证件号码", help_text="只用于确认身份；加密保存，页面上只显示前六位和后两位。"
+    )
+    sex = forms.ChoiceField(
+        label="性别", choices=[("F", "女"), ("M", "男")], widget=forms.RadioSelect({"class": "inline"})
+    )
     level = forms.ChoiceField(label="级别", choices=[("3", "三级"), ("2", "二级"), ("1", "一级")])
     parts = forms.MultipleChoiceField(
-        label="鉴定项目", choices=[("theory", "理论知识考试"), ("skill", "操作技能考核")], widget=forms.CheckboxSelectMultiple
+        label="鉴定项目",
+        choices=[("theory", "理论知识考试"), ("skill", "操作技能考核")],
+        widget=forms.CheckboxSelectMultiple,
     )
     born_on = forms.DateField(label="出生日期", required=False, widget=forms.DateInput({"type": "date"}))
     photo = forms.FileField(label="照片", required=False, help_text="JPEG 或 PNG，不超过 5 MB。")
@@ -54,7 +60,13 @@ def _theme(theme: str) -> dict[str, object]:
         "refused": refused,
         "functions": [{"label": name, "value": full, "text": f"{full} 分"} for name, full, _ in FUNCTIONS],
         "scores": [
-            {"label": name, "value": score, "full": full, "text": f"{score} / {full}", "low": float(score) < full * 0.6}
+            {
+                "label": name,
+                "value": score,
+                "full": full,
+                "text": f"{score} / {full}",
+                "low": float(score) < full * 0.6,
+            }
             for name, full, score in FUNCTIONS
         ],
         "page_obj": Paginator(range(231), 20).page(6),
