@@ -24,12 +24,15 @@ _SHAPES = {
     DocumentType.OTHER: (re.compile(r"(?=.*[A-Z0-9])[A-Z0-9-]{4,30}"), DocumentFault.OTHER),
 }
 _COMPOUND_SURNAMES = re.compile(
-    "欧阳|上官|司马|司徒|司空|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|夏侯|轩辕|端木|独孤|南宫|西门|东郭|百里|呼延|闻人|"
-    "澹台|公冶|宗政|濮阳|淳于|单于|太叔|申屠|仲孙|钟离|鲜于|闾丘|亓官|拓跋|赫连|万俟|歐陽|司馬|諸葛|東方|尉遲|公孫|長孫|軒轅"
+    "欧阳|上官|司马|司徒|司空|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|夏侯|轩辕|端木|独孤|南宫|西门|东郭|百里|呼延|"
+    "闻人|澹台|公冶|宗政|濮阳|淳于|单于|太叔|申屠|仲孙|钟离|鲜于|闾丘|亓官|拓跋|赫连|歐陽|司馬|諸葛|東方|尉遲|公孫|長孫"
 )
 _NAME_SEPARATORS = frozenset(" ·・•.-'")
 
-# Nobody sees live items and also admits, publishes or issues.
+# The privacy notice people agree to (templates/certs/people/privacy_notice.html); new text, new version.
+NOTICE_VERSION: Final = "2026-11"
+
+# No one role sees live items and also admits, publishes or issues.
 ROLE_PERMISSIONS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         Role.ADMIN: frozenset({Permission.SEE_PEOPLE, Permission.GRANT_ROLES}),
