@@ -21,7 +21,9 @@ class Blueprint(models.Model):
     level_number = models.PositiveSmallIntegerField(_("级别"))
     part = models.CharField(_("鉴定项目"), max_length=10, choices=PartCode)
     pool = models.CharField(_("题库"), max_length=10, choices=Pool)
-    minutes = models.PositiveSmallIntegerField(_("时长（分钟）"), null=True, blank=True, help_text="empty: the part's own")
+    minutes = models.PositiveSmallIntegerField(
+        _("时长（分钟）"), null=True, blank=True, help_text="empty: the part's own"
+    )
     is_short = models.BooleanField(
         _("短卷"), default=False, help_text="weights rounded to whole questions; says nothing about passing"
     )
@@ -29,14 +31,18 @@ class Blueprint(models.Model):
     facility_most = models.DecimalField(_("平均难度上限"), max_digits=4, decimal_places=3)
     least_per_work_content = models.PositiveSmallIntegerField(_("每项工作内容至少题数"), default=1)
     extra_per_knowledge = models.PositiveSmallIntegerField(
-        _("知识点分值余量"), default=1, help_text="most points of a knowledge point: ⌈weight ÷ points of its function⌉ + this"
+        _("知识点分值余量"),
+        default=1,
+        help_text="most points of a knowledge point: ⌈weight ÷ points of its function⌉ + this",
     )
     checksum = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-level_number", "part", "code"]
         constraints = [
-            models.CheckConstraint(condition=Q(facility_least__lte=F("facility_most")), name="blueprint_band_in_order"),
+            models.CheckConstraint(
+                condition=Q(facility_least__lte=F("facility_most")), name="blueprint_band_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,9 +89,13 @@ class Paper(models.Model):
     solver = models.CharField(_("求解器"), max_length=40)
     mean_facility = models.DecimalField(_("平均难度"), max_digits=5, decimal_places=4)
     specification = models.JSONField(help_text="sections, weights and limits as they were when frozen")
-    sha256 = models.CharField(_("摘要"), max_length=64, help_text="over item versions, order, option order and points")
+    sha256 = models.CharField(
+        _("摘要"), max_length=64, help_text="over item versions, order, option order and points"
+    )
     frozen_at = models.DateTimeField(_("定稿时间"))
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
 
     class Meta:
@@ -107,7 +117,8 @@ class PaperItem(models.Model):
     version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="paper_items")
     points = models.PositiveSmallIntegerField(_("分值"))
     option_order = ArrayField(
-        models.PositiveSmallIntegerField(), help_text="index into the version's options of each shown option; [2, 0, 1, 3] shows C first"
+        models.PositiveSmallIntegerField(),
+        help_text="index into the version's options of each shown option; [2, 0, 1, 3] shows C first",
     )
 
     class Meta:
@@ -115,7 +126,9 @@ class PaperItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["paper", "position"], name="paper_position_once"),
             models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once"),
-            models.CheckConstraint(condition=Q(points__gt=0, position__gt=0), name="paper_item_numbers_positive"),
+            models.CheckConstraint(
+                condition=Q(points__gt=0, position__gt=0), name="paper_item_numbers_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,7 +141,9 @@ class PaperEvent(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=PaperEventKind)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     detail = models.JSONField(default=dict)
 
     class Meta:

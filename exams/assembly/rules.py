@@ -3,6 +3,9 @@
 Nothing here knows the solver: `check_paper` is the second piece of code that counts.
 """
 
+import hashlib
+import json
+import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Facility band (points-weighted mean), least items per work content, spare points per knowledge point."""
+    """Facility band (points-weighted mean), least items per work content, spare points per knowledge."""
 
     facility_least: Decimal
     facility_most: Decimal
@@ -34,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """Everything a paper is held to. `weights` gives each function's points, `syllabus` every knowledge point."""
+    """Everything a paper is held to: `weights` gives each function's points, `syllabus` all knowledge."""
 
     sections: tuple[Section, ...]
     weights: Mapping[str, int]
@@ -95,6 +98,40 @@ def round_weights(weights: Mapping[str, int], questions: int) -> dict[str, int]:
     for code in by_remainder[: questions - sum(whole.values())]:
         whole[code] += 1
     return whole
+
+
+def arrange(items: Sequence[PoolItem], specification: Specification, seed: int) -> list[PoolItem]:
+    """Return the items in a paper's order: sections as the blueprint lists them, shuffled within by the seed.
+
+    The order depends on the items' codes and the seed alone, not on the order in which they come.
+    Practice: domain.md 5 (同一题型集中，题序随机).
+    """
+    draw = random.Random(f"{seed} order")  # noqa: S311  order, not secrecy
+    arranged = []
+    for section in specification.sections:
+        of_type = sorted((item for item in items if item.type == section.type), key=lambda item: item.code)
+        draw.shuffle(of_type)
+        arranged += of_type
+    return arranged
+
+
+def shuffle_options(code: str, count: int, seed: int) -> list[int]:
+    """Return the order in which an item shows its options: indexes into them, empty where it has none.
+
+    Practice: domain.md 5 (选项顺序随机).
+    """
+    order = list(range(count))
+    random.Random(f"{seed} {code}").shuffle(order)  # noqa: S311  order, not secrecy
+    return order
+
+
+def digest(rows: Iterable[tuple[str, str, Sequence[int], int]]) -> str:
+    """Return the SHA-256 of a paper: of item code, content checksum, option order and points, in order.
+
+    Decision: D13 (a paper can be told from any other without showing its items).
+    """
+    content = [[code, checksum, list(order), points] for code, checksum, order, points in rows]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
 def mean_facility(items: Iterable[PoolItem], specification: Specification) -> Decimal:

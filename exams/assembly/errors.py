@@ -1,0 +1,83 @@
+"""What assembly refuses."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from config.sources import Problem
+from exams.errors import ExamError
+
+
+class BlueprintsRefused(ExamError):
+    """Blueprint files with problems; nothing of them was stored. `problems` names every one."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            _("蓝图文件有 %(count)d 处问题，没有载入任何蓝图。") % {"count": len(self.problems)},
+            remedy=_("请按所列的文件和行号改正后重新载入。"),
+        )
+
+
+class UnknownBlueprint(ExamError):
+    """No blueprint fits what was asked for."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(
+            _("没有这样的蓝图：%(wanted)s。") % {"wanted": wanted},
+            remedy=_("请先用 load_blueprints 载入蓝图，或核对代码。"),
+        )
+
+
+class UnknownPapers(ExamError):
+    """Papers named that are not there. `codes` lists them."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        super().__init__(
+            _("没有这些试卷：%(codes)s。") % {"codes": "、".join(codes)}, remedy=_("请核对卷号。")
+        )
+
+
+class NoPaper(ExamError):
+    """An infeasible solution cannot be frozen. `reasons` says what is missing."""
+
+    clause = "§2.2"
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(
+            _("题库无法组成满足全部要求的试卷，没有可定稿的内容。") + "".join(reasons),
+            remedy=_("请按所列补充题目，或减少要避开的试卷。"),
+        )
+
+
+class PaperFaulty(ExamError):
+    """The independent count found faults in what the solver returned; nothing was stored."""
+
+    clause = "§2.2"
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            _("复核发现试卷不满足要求，没有定稿：") + "".join(faults), remedy=_("请重新组卷并报告此问题。")
+        )
+
+
+class BankChanged(ExamError):
+    """The bank or the blueprint is no longer what the paper was assembled from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("组卷之后题库、蓝图或已定稿的试卷有变化，没有定稿。"),
+            remedy=_("请重新组卷，核对报告后再定稿。"),
+        )
+
+
+class AlreadyWithdrawn(ExamError):
+    """A paper is withdrawn once."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("试卷 %(code)s 已经停用。") % {"code": code}, remedy=_("停用不能撤回；需要时请另组新卷。")
+        )
