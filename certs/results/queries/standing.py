@@ -9,6 +9,7 @@ from certs.people.models import Person
 from certs.results.models import PartResult
 from certs.results.queries.ledger import entry_of, parts_of, retake_gap, rows_of
 from certs.results.rules import (
+    Entry,
     QualificationOnDay,
     Retake,
     current_results,
@@ -37,11 +38,11 @@ class Standing:
     on: date
     parts: tuple[PartStanding, ...]
     qualified_on: date | None
-    lines: tuple[PartResult, ...]
+    history: tuple[PartResult, ...]
 
     @property
     def has_results(self) -> bool:
-        return bool(self.lines)
+        return bool(self.history)
 
 
 def standing(person: Person, level: Level, on: date) -> Standing:
@@ -75,7 +76,13 @@ def _standing(level: Level, parts: list[Part], rows: list[PartResult], on: date,
         if step.may and own:  # what stands is the last result, whatever decided
             shows = own[-1]
         found.append(PartStanding(part, by_pk[shows.pk] if shows else None, step))
-    return Standing(level, on, tuple(found), qualified_on(entries, codes), tuple(rows))
+    return Standing(level, on, tuple(found), qualified_on(entries, codes), _history(rows, current))
+
+
+def _history(rows: list[PartResult], current: tuple[Entry, ...]) -> tuple[PartResult, ...]:
+    """Return the rows that count, the newest sitting first."""
+    by_pk = {row.pk: row for row in rows}
+    return tuple(by_pk[entry.pk] for entry in reversed(current))
 
 
 @dataclass(frozen=True, slots=True)
