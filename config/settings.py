@@ -22,7 +22,9 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.words("FIELD_KEYS", env.DEVELOPMENT_SECRET)
 LOOKUP_KEY = env.text("LOOKUP_KEY", env.DEVELOPMENT_SECRET)
 if PRODUCTION and env.DEVELOPMENT_SECRET in {SECRET_KEY, LOOKUP_KEY, *FIELD_KEYS}:
-    raise SystemExit("Production needs SECRET_KEY, FIELD_KEYS and LOOKUP_KEY of its own; see docs/operations.md.")
+    raise SystemExit(
+        "Production needs SECRET_KEY, FIELD_KEYS and LOOKUP_KEY of its own; see docs/operations.md."
+    )
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.whole_number('PORT', 8000)}").rstrip("/")
@@ -82,8 +84,12 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+if PRODUCTION and not (env.text("DATABASE_URL") and env.text("REDIS_URL")):
+    raise SystemExit("Production needs DATABASE_URL and REDIS_URL: servers that are kept and backed up.")
 DATABASES: dict[str, Any] = {"default": env.database(env.text("DATABASE_URL") or embedded_database_url())}
-if pool_size := env.whole_number("DATABASE_POOL", 0):  # set by the web server's start only: pools and forks do not mix
+if pool_size := env.whole_number(
+    "DATABASE_POOL", 0
+):  # set by the web server's start only: pools and forks do not mix
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}}
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 0 if TESTING else 60, "CONN_HEALTH_CHECKS": True}
@@ -124,7 +130,10 @@ AUTHENTICATION_BACKENDS = [
     "certs.people.backends.RoleBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["name", "mobile", "email"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "mobile", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -132,8 +141,12 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
-    else ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    else [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
 )
+FIND_PERSON = "certs.people.queries.find_person"  # how lower apps find whom an identifier means
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -197,6 +210,10 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+
+# Certificates: who issues them, and how many verifications one address may ask for in a minute.
+ISSUER_NAME = env.text("ISSUER_NAME", "持证职业能力评价中心")
+VERIFY_PER_MINUTE = env.whole_number("VERIFY_PER_MINUTE", 20)
 
 FIXTURES_ROOT = BASE_DIR / "fixtures"
 LOGGING = {
