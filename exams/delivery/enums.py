@@ -29,3 +29,15 @@ class AttemptEventKind(TextChoices):
     RESUMED = "resumed", _("继续作答")
     TIME_GIVEN = "time_given", _("补时")
     SEALED = "sealed", _("封卷")
+
+
+class SaveStatus(TextChoices):
+    """What became of an answer that was sent; only saved and repeated are acknowledgements."""
+
+    SAVED = "saved", _("已保存")
+    REPEATED = "repeated", _("早已保存")
+    STALE = "stale", _("已有更新的作答")
+    NOT_STARTED = "not_started", _("尚未开始")
+    LATE = "late", _("已过截止时间")
+    SEALED = "sealed", _("已封卷")
+    UNKNOWN = "unknown", _("不属于本场考试")

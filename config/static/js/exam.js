@@ -1,0 +1,404 @@
+// The exam room: saves each change at once, counts down by the server's clock, moves between questions.
+// Without this module every button is an ordinary form button (exams/delivery/views/room.py).
+//
+// An answer stays in localStorage until the server has acknowledged it; only then is there a receipt.
+
+const RETRY_FIRST = 1000;
+const RETRY_MOST = 15000;
+const RESYNC = 30000;
+const TIMEOUT = 8000;
+
+let room = document.getElementById("room");
+const attempt = room.dataset.attempt;
+const known = new Map(); // paper position → newest revision that the server is known to hold
+const memory = new Map(); // stands in where the browser refuses localStorage
+let endsAt = 0;
+let isOver = false;
+let sending = null;
+let retryIn = RETRY_FIRST;
+let retryTimer = 0;
+let announced = Infinity;
+
+const say = (name, facts = {}) =>
+  room.dataset[name].replace(/\{(\w+)\}/g, (whole, key) => facts[key] ?? whole);
+
+// --- What is not acknowledged yet: one entry per question, so that two tabs do not overwrite each other
+
+const keyOf = (position) => `chizheng:${attempt}:${position}`;
+
+function keep(entry) {
+  memory.set(entry.position, entry);
+  try {
+    localStorage.setItem(keyOf(entry.position), JSON.stringify(entry));
+  } catch {
+    // Full or forbidden: the entry still lives in memory, and leaving the page is blocked.
+  }
+}
+
+function unsaved(position) {
+  try {
+    const stored = JSON.parse(localStorage.getItem(keyOf(position)));
+    if (stored && stored.revision > (memory.get(position)?.revision ?? 0)) memory.set(position, stored);
+  } catch {
+    // as above
+  }
+  return memory.get(position);
+}
+
+function drop(entry) {
+  // A newer change of the same question, of this tab or another, stays.
+  if ((unsaved(entry.position)?.revision ?? 0) > entry.revision) return;
+  memory.delete(entry.position);
+  try {
+    localStorage.removeItem(keyOf(entry.position));
+  } catch {
+    // as above
+  }
+}
+
+function waiting() {
+  try {
+    const start = keyOf("");
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(start) && !memory.has(Number(key.slice(start.length)))) {
+        memory.set(Number(key.slice(start.length)), JSON.parse(localStorage.getItem(key)));
+      }
+    }
+  } catch {
+    // as above
+  }
+  return [...memory.values()].sort((a, b) => a.position - b.position);
+}
+
+// --- Sending
+
+function receipt(text, kind = "") {
+  const element = document.getElementById("receipt");
+  element.className = `end save ${kind}`.trim();
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function flush() {
+  sending ??= sendAll().finally(() => {
+    sending = null;
+  });
+  return sending;
+}
+
+async function sendAll() {
+  clearTimeout(retryTimer);
+  let entry;
+  while ((entry = waiting()[0])) {
+    if (!(await send(entry))) {
+      receipt(say("textUnsaved", entry), "fail");
+      retryTimer = setTimeout(flush, retryIn);
+      retryIn = Math.min(retryIn * 2, RETRY_MOST);
+      return false;
+    }
+    retryIn = RETRY_FIRST;
+  }
+  return true;
+}
+
+// Returns whether the server has decided about the entry; false means: try again.
+async function send(entry) {
+  let response;
+  let result;
+  try {
+    response = await fetch(room.dataset.answersUrl, {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: true,
+      signal: AbortSignal.timeout(TIMEOUT),
+      headers: { "Content-Type": "application/json", "X-Attempt-Token": room.dataset.token },
+      body: JSON.stringify({
+        position: entry.position,
+        answer: entry.answer,
+        flagged: entry.flagged,
+        revision: entry.revision,
+      }),
+    });
+    result = await response.json();
+  } catch {
+    return false;
+  }
+  if (result.status === "saved" || result.status === "repeated") {
+    known.set(entry.position, Math.max(result.revision, known.get(entry.position) ?? 0));
+    drop(entry);
+    setClock(result.seconds_left);
+    receipt(say("textSaved", { number: entry.number, time: result.saved_at }));
+    return true;
+  }
+  if (result.status === "stale") {
+    known.set(entry.position, result.revision);
+    drop(entry);
+    setClock(result.seconds_left);
+    adopt({ ...entry, ...result });
+    receipt(say("textStale", entry), "wait");
+    return true;
+  }
+  if (response.status === 410) {
+    receipt(say("textClosed", entry), "fail");
+    for (const one of waiting()) drop(one);
+    leave();
+    return true;
+  }
+  if (response.status === 403) return renewToken();
+  if (response.status === 400 || response.status === 404) {
+    drop(entry);
+    receipt(say("textRefused", entry), "fail");
+    return true;
+  }
+  return false;
+}
+
+// A page open for longer than its token lasts fetches a new one; the entry is then sent again.
+async function renewToken() {
+  try {
+    const response = await fetch(location.href, { credentials: "same-origin" });
+    const fresh = parse(await response.text()).getElementById("room");
+    if (fresh?.dataset.attempt === attempt) room.dataset.token = fresh.dataset.token;
+  } catch {
+    // tried again later
+  }
+  return false;
+}
+
+// --- The question on the page
+
+const form = () => document.getElementById("answer_form");
+const inputs = () => [...(form()?.querySelectorAll("[name=answer]") ?? [])];
+
+function current() {
+  return {
+    position: Number(room.dataset.position),
+    number: Number(room.dataset.number),
+    answer: inputs()
+      .filter((input) => input.checked)
+      .map((input) => input.value)
+      .sort()
+      .join(""),
+    flagged: form().elements.flagged.checked,
+  };
+}
+
+function save() {
+  if (isOver) return;
+  const entry = current();
+  const newest = Math.max(known.get(entry.position) ?? 0, unsaved(entry.position)?.revision ?? 0);
+  keep({ ...entry, revision: newest + 1 });
+  show(entry);
+  receipt(say("textSaving", entry), "wait");
+  flush();
+}
+
+// Shows an answer in the form, where its question is on the page, and on the answer card.
+function adopt(entry) {
+  if (form() && entry.position === Number(room.dataset.position)) {
+    for (const input of inputs()) input.checked = entry.answer.includes(input.value);
+    form().elements.flagged.checked = entry.flagged;
+  }
+  show(entry);
+}
+
+function show(entry) {
+  if (form() && entry.position === Number(room.dataset.position)) {
+    for (const input of inputs()) input.closest(".opt").classList.toggle("on", input.checked);
+  }
+  const mark = document.querySelector(`[data-mark="${entry.position}"]`);
+  if (!mark) return;
+  mark.classList.toggle("done", entry.answer !== "");
+  mark.classList.toggle("flag", entry.flagged);
+  const words = [say("textWord"), say(entry.answer ? "textAnswered" : "textOpen")];
+  if (entry.flagged) words.push(say("textFlagged"));
+  mark.querySelector("[data-word]").textContent = words.join("，");
+  const marks = document.querySelectorAll("[data-mark]");
+  const done = document.querySelectorAll("[data-mark].done").length;
+  setCount("answered", done);
+  setCount("open", marks.length - done);
+  setCount("flagged", document.querySelectorAll("[data-mark].flag").length);
+}
+
+function setCount(name, value) {
+  const element = document.querySelector(`[data-count="${name}"]`);
+  if (element) element.textContent = value;
+}
+
+// --- Moving between questions
+
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+async function visit(url, { push = true } = {}) {
+  let response;
+  let page;
+  try {
+    response = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT) });
+    page = parse(await response.text());
+  } catch {
+    receipt(say("textOffline"), "fail");
+    return;
+  }
+  const arrived = new URL(response.url);
+  if (!response.ok || arrived.pathname !== new URL(url, location.href).pathname || !page.getElementById("room")) {
+    leaveTo(response.url);
+    return;
+  }
+  document.getElementById("main").replaceChildren(...page.getElementById("main").childNodes);
+  document.title = page.title;
+  if (push) history.pushState(null, "", url);
+  enter();
+  document.getElementById("stem")?.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+// Takes in the question that the page now shows.
+function enter() {
+  room = document.getElementById("room");
+  setClock(Number(room.dataset.secondsLeft));
+  if (room.dataset.position) {
+    const position = Number(room.dataset.position);
+    known.set(position, Math.max(Number(room.dataset.revision), known.get(position) ?? 0));
+  }
+  // What the server does not have yet is shown as the candidate left it.
+  for (const entry of waiting()) if (entry.revision > (known.get(entry.position) ?? 0)) adopt(entry);
+  if (isOver) lock();
+}
+
+async function go(where) {
+  const address = (name) => new URL(`${name}/`, new URL(room.dataset.roomUrl, location.href)).href;
+  if (where !== "hand-in") {
+    const number = Number(where);
+    if (number >= 1 && number <= Number(room.dataset.of)) await visit(address(number));
+    return;
+  }
+  await flush();
+  if (waiting().length === 0) location.assign(address("hand-in"));
+}
+
+function leaveTo(url) {
+  removeEventListener("beforeunload", block);
+  location.assign(url);
+}
+
+function leave() {
+  lock();
+  setTimeout(() => leaveTo(room.dataset.roomUrl), 1500);
+}
+
+function block(event) {
+  if (waiting().length > 0) event.preventDefault();
+}
+
+// --- The clock
+
+function setClock(seconds) {
+  endsAt = performance.now() + seconds * 1000;
+  if (seconds > 0 && isOver) isOver = false;
+  tick();
+}
+
+function tick() {
+  const left = Math.max(0, Math.ceil((endsAt - performance.now()) / 1000));
+  const clock = document.getElementById("clock");
+  const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  const text = hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${two(minutes)}:${two(seconds)}`;
+  if (clock.textContent !== text) clock.textContent = text;
+  clock.classList.toggle("soon", left <= 600 && left > 60);
+  clock.classList.toggle("last", left <= 60);
+  for (const [limit, name] of [[600, "textTen"], [60, "textOne"]]) {
+    if (left <= limit && announced > limit && left > 0) {
+      if (left > limit - 30) document.getElementById("announcer").textContent = say(name);
+      announced = limit;
+    }
+  }
+  if (left === 0 && !isOver) finish();
+}
+
+async function resync() {
+  try {
+    const response = await fetch(room.dataset.clockUrl, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT) });
+    const clock = await response.json();
+    if (clock.state !== "running") leave();
+    else setClock(clock.seconds_left);
+    return clock;
+  } catch {
+    return null; // the countdown goes on by itself
+  }
+}
+
+// The deadline: nothing more is answered, what waits is sent within the grace, then the sealed page.
+async function finish() {
+  isOver = true;
+  lock();
+  document.getElementById("announcer").textContent = say("textOver");
+  receipt(say("textOver"), "wait");
+  flush();
+  const clock = await resync();
+  if (clock && clock.seconds_left > 0) {
+    location.reload(); // time was given back
+    return;
+  }
+  setTimeout(() => leaveTo(room.dataset.roomUrl), (Number(room.dataset.grace) + 1) * 1000);
+}
+
+function lock() {
+  for (const input of form()?.elements ?? []) input.disabled = true;
+}
+
+// --- Hands
+
+document.addEventListener("change", (event) => {
+  if (event.target.form && event.target.form === form()) save();
+});
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.id === "hand_in_form") {
+      if (waiting().length === 0) return;
+      event.preventDefault();
+      flush().then((done) => done && event.target.requestSubmit());
+      return;
+    }
+    if (event.target !== form()) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (button?.name === "clear") {
+      for (const input of inputs()) input.checked = false;
+      save();
+    } else if (button?.name === "go" && Number(button.value) !== Number(room.dataset.number)) {
+      go(button.value);
+    }
+  },
+  true,
+);
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isOver || !form()) return;
+  const key = event.key.toUpperCase();
+  const number = Number(room.dataset.number);
+  if (key === "ARROWLEFT" || key === "ARROWRIGHT") {
+    event.preventDefault(); // in a group of radio buttons it would change the answer
+    go(number + (key === "ARROWLEFT" ? -1 : 1));
+  } else if (key === "F" && !event.repeat) {
+    form().elements.flagged.checked = !form().elements.flagged.checked;
+    save();
+  } else if (/^[A-E]$/.test(key) && !event.repeat) {
+    const input = inputs().find((one) => one.dataset.letter === key);
+    if (!input || (input.type === "radio" && input.checked)) return;
+    input.checked = input.type === "radio" || !input.checked;
+    save();
+  }
+});
+
+addEventListener("beforeunload", block);
+addEventListener("popstate", () => visit(location.href, { push: false }));
+addEventListener("online", flush);
+addEventListener("visibilitychange", () => {
+  if (!document.hidden) resync();
+});
+setInterval(tick, 250);
+setInterval(resync, RESYNC);
+enter();
+flush();

@@ -1,0 +1,1 @@
+"""The candidate's room, the saving of answers, and the officer's desk."""
