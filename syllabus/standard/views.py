@@ -43,7 +43,7 @@ def standard(request: HttpRequest) -> HttpResponse:
         {
             "level": level,
             "functions": functions[level.pk],
-            "weights": weight_rows(functions[level.pk]),
+            "weights": weight_rows(functions[level.pk], says_provisional=False),
             "is_provisional": any(one.is_provisional for one in functions[level.pk]),
         }
         for level in levels
@@ -81,14 +81,15 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render_page(request, "syllabus/standard/rules.html", context)
 
 
-def weight_rows(functions: list[Function]) -> list[dict[str, object]]:
-    """Return the rows of a chart of weights; provisional ones say so and take the second colour."""
+def weight_rows(functions: list[Function], *, says_provisional: bool = True) -> list[dict[str, object]]:
+    """Return the rows of a chart of weights; provisional ones may say so."""
     return [
         {
             "label": one.name,
             "value": one.weight,
-            "text": _("%(weight)d 暂定") % {"weight": one.weight} if one.is_provisional else one.weight,
-            "low": one.is_provisional,
+            "text": _("%(weight)d 暂定") % {"weight": one.weight}
+            if one.is_provisional and says_provisional
+            else one.weight,
         }
         for one in functions
     ]
