@@ -24,7 +24,10 @@ if (summary) {
 // On a phone the bar scrolls: the current place is shown first.
 const nav = document.querySelector(".bar nav");
 const here = nav?.querySelector("[aria-current]");
-if (here) nav.scrollLeft = here.offsetLeft - nav.clientWidth / 3;
+if (here) {
+  const left = here.getBoundingClientRect().left - nav.getBoundingClientRect().left;
+  nav.scrollLeft = left - nav.clientWidth / 3;
+}
 
 // A form that is being sent is not sent twice; coming back by the Back button frees it again.
 document.addEventListener("submit", (event) => {
