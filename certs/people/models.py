@@ -54,7 +54,7 @@ class Person(AbstractBaseUser):
         """Return whether a backend grants `perm`; `obj` is a centre, or anything with a `centre_id`, or None for any."""
         for backend in get_backends():
             try:
-                if hasattr(backend, "has_perm") and backend.has_perm(self, perm, obj):
+                if hasattr(backend, "has_perm") and backend.has_perm(self, perm, obj):  # type: ignore[arg-type]  # ours may be any object with a centre
                     return True
             except PermissionDenied:
                 return False

@@ -1,19 +1,16 @@
 """The door from a view to a mock."""
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from exams.assembly.models import Blueprint
 from exams.bank.enums import Pool
+from exams.delivery.actions import Someone
 from exams.delivery.enums import AttemptKind
 from exams.delivery.models import Attempt
 from exams.practice.errors import MockNotSealed
-
-if TYPE_CHECKING:
-    from certs.people.models import Person
 
 
 def mock_blueprint(code: str) -> Blueprint:
@@ -24,7 +21,7 @@ def mock_blueprint(code: str) -> Blueprint:
         raise Http404 from None
 
 
-def own_sealed_mock(person: "Person", attempt_id: uuid.UUID) -> Attempt:
+def own_sealed_mock(person: Someone, attempt_id: uuid.UUID) -> Attempt:
     """Return the person's own sealed mock; 404 for another's or a real one, a refusal while it is open."""
     attempts = Attempt.objects.select_related("paper__blueprint", "paper__level__standard")
     try:

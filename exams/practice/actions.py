@@ -2,25 +2,21 @@
 
 import datetime
 import secrets
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from exams.assembly.actions import assemble, freeze_paper
 from exams.assembly.models import Blueprint
-from exams.delivery.actions import admit
+from exams.delivery.actions import Someone, admit
 from exams.delivery.enums import AttemptKind
 from exams.delivery.models import Attempt
 from exams.practice.errors import NoMockPossible
 from exams.practice.queries import last_paper, open_mock
 
-if TYPE_CHECKING:
-    from certs.people.models import Person
-
 
 def start_mock(
-    *, person: "Person", blueprint: Blueprint, at: datetime.datetime, seed: int | None = None
+    *, person: Someone, blueprint: Blueprint, at: datetime.datetime, seed: int | None = None
 ) -> Attempt:
     """Assemble a fresh practice paper for `person` and admit them to it; an open mock is returned as it is.
 

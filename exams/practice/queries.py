@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from exams.assembly.models import Blueprint
 from exams.bank.enums import Pool
+from exams.delivery.actions import Someone
 from exams.delivery.enums import AttemptKind
 from exams.delivery.models import Attempt
 from exams.marking.models import Score
@@ -13,10 +13,6 @@ from exams.marking.queries import MarkedItem, marked_items, points_by_function, 
 from exams.practice.rules import MockVerdict, judge_mock, most_to_gain
 from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Part
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ def mock_blueprints() -> list[MockBlueprint]:
     ]
 
 
-def mocks_of(person: "AbstractBaseUser | AnonymousUser") -> list[MockRow]:
+def mocks_of(person: Someone) -> list[MockRow]:
     """Return a person's mocks, newest first."""
     attempts = list(
         Attempt.objects.filter(person=person.pk, kind=AttemptKind.MOCK)
@@ -88,14 +84,14 @@ def _row(attempt: Attempt, score: Score | None, pass_mark: Decimal) -> MockRow:
     return MockRow(attempt, score, passed)
 
 
-def open_mock(person: "AbstractBaseUser", blueprint: Blueprint) -> Attempt | None:
+def open_mock(person: Someone, blueprint: Blueprint) -> Attempt | None:
     """Return the person's mock of `blueprint` that is not sealed yet."""
     mocks = Attempt.objects.filter(person=person.pk, kind=AttemptKind.MOCK, paper__blueprint=blueprint)
     return mocks.filter(sealed_at__isnull=True).select_related("paper").order_by("-admitted_at", "pk").first()
 
 
-def last_paper(person: "AbstractBaseUser", blueprint: Blueprint) -> list[int]:
-    """Return the id of the paper of the person's last mock of `blueprint` in a list, empty before the first."""
+def last_paper(person: Someone, blueprint: Blueprint) -> list[int]:
+    """Return the id of the paper of the person's last mock of `blueprint` in a list, or [] before it."""
     mocks = Attempt.objects.filter(person=person.pk, kind=AttemptKind.MOCK, paper__blueprint=blueprint)
     return list(mocks.order_by("-admitted_at", "pk").values_list("paper_id", flat=True)[:1])
 
