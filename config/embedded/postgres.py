@@ -3,9 +3,8 @@
 import shutil
 import signal
 import socket
-import subprocess
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -34,7 +33,6 @@ class PostgreSQL:
         self.log = places.base / "postgresql.log"
         self.options = tuple(options)
         self.for_tests = for_tests
-        self._process: subprocess.Popen[bytes] | None = None
 
     def ensure(self) -> None:
         """Make sure that the server answers: adopt one that runs, heal what a crash left, or start anew."""
@@ -67,15 +65,15 @@ class PostgreSQL:
             return []
 
     def _becomes_ready(self, pid: int, seconds: float = 60) -> bool:
-        def settled() -> bool:
-            return self._is_ready(pid) or not is_alive(pid)
+        # A server that calls itself ready but has lost its socket will not get it back: no need to wait.
+        wait_until(lambda: self._says_ready(pid) or not is_alive(pid), seconds)
+        return self._says_ready(pid) and self._listens()
 
-        return wait_until(settled, seconds) and self._is_ready(pid)
-
-    def _is_ready(self, pid: int) -> bool:
+    def _says_ready(self, pid: int) -> bool:
         lines = self._pid_lines()
-        if len(lines) < 8 or lines[0].strip() != str(pid) or lines[7].strip() != "ready":
-            return False
+        return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+
+    def _listens(self) -> bool:
         with socket.socket(socket.AF_UNIX) as client:
             try:
                 client.connect(str(self.places.sockets / ".s.PGSQL.5432"))
@@ -111,7 +109,7 @@ class PostgreSQL:
         for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
             (self.places.sockets / name).unlink(missing_ok=True)
         lines = self._pid_lines()
-        if not lines or not lines[0].strip().isdigit():
+        if not lines or not lines[0].strip().isdigit() or not int(lines[0]):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
         elif is_alive(int(lines[0])):
             # The number belongs to another process now. The other lines stay: by them PostgreSQL sees whether
@@ -123,15 +121,14 @@ class PostgreSQL:
     def _start(self) -> None:
         # Backends of a server that was killed may need a moment to notice.
         for _attempt in range(20):
-            self._process = start_server(
+            pid = start_server(
                 self._arguments(), self.places, self.data, self.log, die_with_parent=self.for_tests
             )
-            if self._becomes_ready(self._process.pid):
+            if self._becomes_ready(pid):
                 return
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.5)
             if "shared memory block" not in tail(self.log):
                 break
+            time.sleep(0.5)
         raise SystemExit(f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}")
 
     def _arguments(self) -> list[str | Path]:

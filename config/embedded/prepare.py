@@ -1,5 +1,6 @@
 """Brings the database to where a demo can start: migrations, standard, items, blueprints, demo world."""
 
+import fcntl
 import hashlib
 import os
 import sys
@@ -33,6 +34,8 @@ def main() -> None:
     stamp = places.base / "prepared"
     with ExitStack() as stack:
         stack.enter_context(leave_on_terminate())
+        lock = stack.enter_context((PROJECT / ".local" / "prepare.lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two demos at once in one clone: the second waits
         if not own_server:
             state = fingerprint(places)
             if _read(stamp) == state:

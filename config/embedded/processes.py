@@ -45,10 +45,10 @@ def run(args: Sequence[str | Path], places: Places, stdin: str = "") -> None:
 
 def start_server(
     args: Sequence[str | Path], places: Places, folder: Path, log: Path, *, die_with_parent: bool = False
-) -> subprocess.Popen[bytes]:
-    """Start a server in a session of its own, so that a terminal's Ctrl-C does not reach it."""
+) -> int:
+    """Start a server in a session of its own, so that a terminal's Ctrl-C misses it; returns its process id."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             args,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -56,9 +56,11 @@ def start_server(
             cwd=folder,
             env=plain_environment(),
             start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGINT) if die_with_parent else None,  # noqa: PLW1509  one C call
+            preexec_fn=end_with_parent(signal.SIGINT) if die_with_parent else None,  # noqa: PLW1509
             **run_as(places.account),
         )
+    process.returncode = 0  # it may outlive us, so it is not this object's to wait for; is_alive() reaps
+    return process.pid
 
 
 def end_with_parent(number: signal.Signals) -> Callable[[], None] | None:

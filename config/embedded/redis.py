@@ -6,7 +6,6 @@ periodic tasks.
 
 import signal
 import socket
-import subprocess
 from urllib.parse import quote
 
 from config.embedded.places import Places, give
@@ -29,7 +28,6 @@ class Redis:
         self.log = places.base / "redis.log"
         self.socket = places.sockets / "redis.sock"
         self.for_tests = for_tests
-        self._process: subprocess.Popen[bytes] | None = None
 
     def ensure(self) -> None:
         """Make sure that the server answers: adopt one that runs, or start one."""
@@ -41,15 +39,15 @@ class Redis:
         give(self.folder, self.places.account)
         arguments = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         keep_nothing = ["--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", str(self.folder)]
-        self._process = process = start_server(
+        pid = start_server(
             [redis_program(self.places), *arguments, *keep_nothing],
             self.places,
             self.folder,
             self.log,
             die_with_parent=self.for_tests,
         )
-        (self.folder / "pid").write_text(str(process.pid), encoding="utf-8")
-        if not wait_until(lambda: self._answers() or not is_alive(process.pid), 15) or not self._answers():
+        (self.folder / "pid").write_text(str(pid), encoding="utf-8")
+        if not wait_until(lambda: self._answers() or not is_alive(pid), 15) or not self._answers():
             raise SystemExit(f"Redis did not start. The end of {self.log}:\n{tail(self.log)}")
 
     def stop(self) -> None:
