@@ -120,10 +120,16 @@ class SignUpForm(PhotoForm, ContactForm):
             {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
-    sex = forms.ChoiceField(label=_("性别"), choices=[("", _("不填")), *Sex.choices], required=False)
+    sex = forms.ChoiceField(
+        label=_("性别"),
+        choices=[("", _("不填")), *Sex.choices],
+        required=False,
+        help_text=_("居民身份证不用填。"),
+    )
     born_on = forms.DateField(
         label=_("出生日期"),
         required=False,
+        help_text=_("居民身份证不用填。"),
         widget=forms.DateInput({"type": "date", "autocomplete": "bday"}, "%Y-%m-%d"),
     )
     password = forms.CharField(
@@ -226,7 +232,7 @@ class PeopleSearchForm(forms.Form):
         label=_("查找"),
         required=False,
         max_length=80,
-        widget=forms.TextInput({"type": "search", "placeholder": _("姓名，或完整的手机号码、证件号码")}),
+        widget=forms.TextInput({"type": "search", "placeholder": _("姓名，或完整的手机号码、邮箱")}),
     )
     role = forms.ChoiceField(
         label=_("角色"),
@@ -235,10 +241,22 @@ class PeopleSearchForm(forms.Form):
     )
 
 
+class FindForm(forms.Form):
+    """A document number to look up; sent by POST, so that it stands in no address, history or log."""
+
+    number = forms.CharField(
+        label=_("证件号码"),
+        max_length=40,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "spellcheck": "false", "placeholder": _("完整的证件号码")}
+        ),
+    )
+
+
 class RoleForm(forms.Form):
     """A role to grant, at one centre or at all."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     centre = forms.ModelChoiceField(
         label=_("考点"), queryset=Centre.objects.order_by("code"), required=False, empty_label=_("全部考点")
     )

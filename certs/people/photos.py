@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from certs.people.errors import PhotoRefused
 
@@ -30,6 +30,8 @@ def encode_photo(data: bytes) -> EncodedPhoto:
     """Return the upload re-encoded; raises PhotoRefused for what is no photo, too large or too small."""
     if len(data) > MOST_BYTES:
         raise PhotoRefused(_("照片文件超过 5 MB。"), remedy=_("请缩小后再上传。"))
+    # WeasyPrint switches this on for the whole process when it is imported; half a face is no photo.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             # The header is believed for refusing only; nothing is decoded before this line.

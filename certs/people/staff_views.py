@@ -15,9 +15,17 @@ from certs.people import actions
 from certs.people.access import grant_for_admin, own_person, person_for_staff
 from certs.people.documents import document_number
 from certs.people.enums import Permission
-from certs.people.forms import PeopleSearchForm, RoleForm
+from certs.people.forms import FindForm, PeopleSearchForm, RoleForm
 from certs.people.models import Person
-from certs.people.queries import consents_of, events_of, has_photo, held_grants, person_rows, search_people
+from certs.people.queries import (
+    consents_of,
+    events_of,
+    find_person,
+    has_photo,
+    held_grants,
+    person_rows,
+    search_people,
+)
 from certs.people.rules import mask_for_staff
 from config.htmx import render_page
 
@@ -33,11 +41,24 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(search_people(wanted["q"], role=wanted["role"]), PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
+        "find_form": FindForm(),
         "page_obj": page,
         "rows": person_rows(page.object_list),
         "total": page.paginator.count,
     }
     return render_page(request, "certs/people/people.html", context, fragment="certs/people/_people.html")
+
+
+@require_POST
+@permission_required(Permission.SEE_PEOPLE, raise_exception=True)
+def people_find(request: HttpRequest) -> HttpResponse:
+    """Go to the person of a document number."""
+    form = FindForm(request.POST)
+    found = find_person(form.cleaned_data["number"]) if form.is_valid() else None
+    if found is None:
+        messages.warning(request, _("没有找到这个证件号码。请核对后输入完整的号码。"))
+        return redirect("people")
+    return redirect("person", found.pk)
 
 
 @require_GET

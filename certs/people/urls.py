@@ -37,6 +37,7 @@ urlpatterns = [
         name="password_reset_confirm",
     ),
     path("people/", staff_views.people, name="people"),
+    path("people/find/", staff_views.people_find, name="people_find"),
     path("people/<int:pk>/", staff_views.person, name="person"),
     path("people/<int:pk>/photo/", views.photo, name="photo"),
     path("people/<int:pk>/document/", staff_views.person_document, name="person_document"),

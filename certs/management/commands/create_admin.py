@@ -29,8 +29,8 @@ class Command(BaseCommand):
     """Makes a person with the role of a system administrator for all centres."""
 
     help = (
-        "Create a system administrator. Values come from options, else from ADMIN_NAME, ADMIN_DOCUMENT_NUMBER, "
-        "ADMIN_MOBILE, ADMIN_EMAIL, ADMIN_PASSWORD, else from questions on the terminal."
+        "Create a system administrator. Values come from options, else from ADMIN_NAME, "
+        "ADMIN_DOCUMENT_NUMBER, ADMIN_MOBILE, ADMIN_EMAIL, ADMIN_PASSWORD, else from questions."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
