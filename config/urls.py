@@ -11,6 +11,7 @@ from config import gallery
 # The rooms with screens. A room joins by a line here and a urls.py of its own.
 ROOMS = (
     "syllabus.standard",
+    "exams.bank",
     "exams.assembly",
     "exams.delivery",
     "exams.practice",

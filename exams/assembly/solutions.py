@@ -13,6 +13,7 @@ from exams.assembly.rules import Specification, digest, mean_facility, points_by
 from exams.assembly.solver import Shortage, Solved
 from exams.bank.enums import ItemType
 from exams.bank.models import ItemVersion
+from exams.bank.rules import LETTERS, lettered
 from syllabus.standard.models import Level
 
 
@@ -23,6 +24,12 @@ class PlacedItem:
     version: ItemVersion
     points: int
     option_order: tuple[int, ...]
+
+    def shown_options(self) -> list[tuple[str, str, bool]]:
+        """Return each option as (letter, text, whether it is right) in the order this paper shows them."""
+        own = lettered(self.version.options, self.version.key)
+        shown = [own[index] for index in self.option_order]
+        return [(letter, text, right) for letter, (_own, text, right) in zip(LETTERS, shown, strict=False)]
 
 
 @dataclass(frozen=True)

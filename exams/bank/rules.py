@@ -90,3 +90,11 @@ def content_checksum(content: Mapping[str, str | int | Sequence[str]]) -> str:
     """
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lettered(options: Sequence[str], key: str) -> list[tuple[str, str, bool]]:
+    """Return each option as (letter, text, whether it belongs to the key), in the item's own order.
+
+    Practice: domain.md 5.
+    """
+    return [(letter, text, letter in key) for letter, text in zip(LETTERS, options, strict=False)]
