@@ -46,7 +46,7 @@ def run(args: Sequence[str | Path], places: Places, stdin: str = "") -> None:
 def start_server(
     args: Sequence[str | Path], places: Places, folder: Path, log: Path, *, die_with_parent: bool = False
 ) -> int:
-    """Start a server in a session of its own, so that a terminal's Ctrl-C misses it; returns its process id."""
+    """Start a server in a session of its own, which a terminal's Ctrl-C misses; returns its process id."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             args,
