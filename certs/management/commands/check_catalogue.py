@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ LANGUAGE = "en"
 
 class Command(BaseCommand):
     help = "Compare the English catalogue with the texts of the source; fails when one is missing or fuzzy."
-    requires_system_checks: Sequence[str] = ()
+    requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if not find_command("msgattrib"):
