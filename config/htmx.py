@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 
 
-class Refusal(Exception):  # noqa: N818  a refusal is an answer to the user, not a fault
+class Refusal(Exception):
     """A rule says no. Base of each app's errors; shown to the user as a page with status 409.
 
     `message` says what and why, `clause` names the rule's source, `remedy` says what to do.
@@ -24,7 +26,12 @@ class Refusal(Exception):  # noqa: N818  a refusal is an answer to the user, not
 
 
 def render_page(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, fragment: str = "", status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    fragment: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render `template`, or `fragment` when htmx asks for the element of that name.
 
@@ -37,13 +44,21 @@ def render_page(
 
 
 class RefusalMiddleware:
-    """Turns a Refusal that a view lets through into the refusal page (409)."""
+    """Turns a Refusal that a view lets through into the refusal page (409).
+
+    Where a fragment would be answered by the way to the log-in page, the browser goes there as a whole.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "htmx", False) and isinstance(response, HttpResponseRedirect):
+            login = resolve_url(settings.LOGIN_URL)
+            if response.url.startswith(f"{login}?"):
+                return HttpResponseClientRedirect(response.url)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):

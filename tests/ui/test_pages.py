@@ -109,3 +109,17 @@ def test_page_loads_scripts_that_the_policy_allows(client: Client) -> None:
     response = client.get("/refuse/")
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
     assert "<script>" not in body(response)
+
+
+def test_fragment_behind_the_door_sends_the_whole_browser_to_log_in(client: Client) -> None:
+    page = client.get("/profile/")
+    assert (page.status_code, page.headers["Location"]) == (302, "/login/?next=/profile/")
+
+    fragment = client.get("/profile/", headers={"HX-Request": "true"})
+    assert (fragment.status_code, fragment.headers["HX-Redirect"]) == (200, "/login/?next=/profile/")
+
+
+def test_refusal_answers_a_fragment_with_the_same_page(client: Client) -> None:
+    response = client.get("/refuse/", headers={"HX-Request": "true"})
+    assert response.status_code == 409
+    assert "<h1>离上次考试不足 30 天。</h1>" in body(response)
