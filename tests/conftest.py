@@ -10,6 +10,7 @@ from signal import SIGTERM
 from typing import Any
 from urllib.parse import quote
 
+import kombu.pools
 import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
@@ -107,9 +108,10 @@ class broker:  # noqa: N801  a context manager that reads as a word
 
     def _switch(self, values: dict[str, Any]) -> None:
         app.conf.update(values)
-        app.pool.force_close_all()  # connections of the old address
-        app._pool = None
-        app.amqp._producer_pool = None
+        # Connections of the old address are kept in three places.
+        kombu.pools.reset()
+        app._pool = app.amqp._producer_pool = None
+        app.__dict__.pop("control", None)
 
 
 def test_database_url() -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 from config.embedded import leave_on_terminate, postgresql_service
@@ -55,9 +56,8 @@ def _run_steps() -> None:
     os.chdir(PROJECT)
     for sentence, (command, *arguments) in STEPS:
         say(sentence)
-        quiet = ["--verbosity", "0"]
         try:
-            call_command(command, *arguments, *quiet)
+            call_command(command, *arguments, verbosity=0, stdout=StringIO())
         except CommandError as error:
             raise SystemExit(f"{command}: {error}") from None
 

@@ -41,7 +41,7 @@ def fresh_catalogue(project: Path, folder: Path) -> Path:
                 project / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo")
             )
     (folder / "locale").mkdir(exist_ok=True)
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [
             sys.executable,
             "-m",
