@@ -14,8 +14,9 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from certs.certificates.actions import issue_for, revoke_certificate
+from certs.certificates.actions import issue_certificate, make_due, number_certificate, revoke_certificate
 from certs.certificates.models import Certificate
+from certs.certificates.queries import people_due
 from certs.demo.files import DemoFile, DemoPerson
 from certs.people.actions import grant_role, register_person
 from certs.people.enums import ConsentPurpose, DocumentType, Role
@@ -179,16 +180,12 @@ def _expired(stage: Stage, person: Person) -> None:
 
 def _qualified(stage: Stage, person: Person) -> None:
     """Passed both parts and holds the certificate."""
-    _result(stage, person, PartCode.THEORY, "83.5", sat_ago=70)
-    _result(stage, person, PartCode.SKILL, "79", sat_ago=68)
-    issue_for(person=person, level_number=stage.level.number, at=stage.ago(60))
+    _certify(stage, person, theory="83.5", skill="79", sat_ago=70)
 
 
 def _revoked(stage: Stage, person: Person) -> None:
     """Held a certificate that was revoked."""
-    _result(stage, person, PartCode.THEORY, "62", sat_ago=200)
-    _result(stage, person, PartCode.SKILL, "64.5", sat_ago=198)
-    issue_for(person=person, level_number=stage.level.number, at=stage.ago(190))
+    _certify(stage, person, theory="62", skill="64.5", sat_ago=200)
     held = Certificate.objects.get(person=person, level_number=stage.level.number)
     if held.revoked_at is None:
         reason = "演示：申报材料经核实为虚假材料。"
@@ -239,6 +236,20 @@ def _answer(attempt: Attempt, *, right: float, most: int | None = None) -> None:
             answer=key if draw.random() < right else other,
             flagged=draw.random() < 0.05,
         )
+
+
+@transaction.atomic  # so that the certificate is issued on its day before the queue could issue it today
+def _certify(stage: Stage, person: Person, *, theory: str, skill: str, sat_ago: int) -> None:
+    """Pass both parts and issue the certificate eight days after the sitting, once."""
+    _result(stage, person, PartCode.THEORY, theory, sat_ago=sat_ago)
+    _result(stage, person, PartCode.SKILL, skill, sat_ago=sat_ago)
+    at = stage.ago(sat_ago - 8)
+    for found in people_due(at):
+        if found.person.pk == person.pk:
+            certificate = make_due(found=found, by=None, at=at)
+            issue_certificate(
+                certificate=number_certificate(certificate=certificate, by=None, at=at), by=None, at=at
+            )
 
 
 def _result(stage: Stage, person: Person, part: str, score: str, *, sat_ago: int) -> None:

@@ -17,7 +17,11 @@ def create_centre(*, code: str, name: str, address: str = "") -> Centre:
     """
     if not re.fullmatch(r"[0-9]{4}", code):
         raise CentreCodeTaken(_("考点代码 %(code)s 应为四位数字。") % {"code": code}, clause="D15")
-    centre, _created = Centre.objects.get_or_create(code=code, defaults={"name": name.strip(), "address": address.strip()})
+    centre, _created = Centre.objects.get_or_create(
+        code=code, defaults={"name": name.strip(), "address": address.strip()}
+    )
     if centre.name != name.strip():
-        raise CentreCodeTaken(_("考点代码 %(code)s 已属于“%(name)s”。") % {"code": code, "name": centre.name}, clause="D15")
+        raise CentreCodeTaken(
+            _("考点代码 %(code)s 已属于“%(name)s”。") % {"code": code, "name": centre.name}, clause="D15"
+        )
     return centre

@@ -14,7 +14,9 @@ class Centre(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{4}$"), name="centre_code_4_digits")]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{4}$"), name="centre_code_4_digits")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Make an assessment centre: create_centre --code 0101 --name 东城考点"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--code", required=True, help="four digits; it stands in certificate numbers (D15)")
+        parser.add_argument(
+            "--code", required=True, help="four digits; it stands in certificate numbers (D15)"
+        )
         parser.add_argument("--name", required=True)
         parser.add_argument("--address", default="")
 
