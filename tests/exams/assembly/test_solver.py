@@ -1,0 +1,161 @@
+"""The solver: right, the same every time, and what it says is missing is what is missing."""
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exams.assembly.enums import SolveStatus
+from exams.assembly.rules import Limits, PoolItem, Section, Specification, check_paper
+from exams.assembly.solver import Solved, solve
+from tests.factories.pools import LIMITS, THEORY, make_pool
+
+SMALL = Specification(
+    sections=(Section("single", 6, 1), Section("true_false", 2, 1), Section("multiple", 2, 2)),
+    weights={"1": 7, "2": 5},
+    syllabus=tuple(
+        (function, f"{function}.{content}", f"{function}.{content}.K{number}")
+        for function in "12"
+        for content in (1, 2)
+        for number in (1, 2)
+    ),
+    limits=Limits(Decimal("0.60"), Decimal("0.70"), 1, 1),
+)
+
+
+def missing_items(solved: Solved, specification: Specification) -> list[PoolItem]:
+    """Return the items that the shortages ask for, one for each missing."""
+    places = {(function, knowledge): content for function, content, knowledge in specification.syllabus}
+    return [
+        PoolItem(
+            -number,
+            f"new{number}",
+            short.type,
+            short.function,
+            places[short.function, knowledge],
+            knowledge,
+            hard,
+        )
+        for number, (short, knowledge, hard) in enumerate(
+            (
+                (short, knowledge, hard)
+                for short in solved.shortages
+                for knowledge, hard in zip(short.knowledge, short.difficulties, strict=True)
+            ),
+            start=1,
+        )
+    ]
+
+
+@st.composite
+def pools(draw: st.DrawFn) -> list[PoolItem]:
+    size = draw(st.integers(0, 60))
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(SMALL.syllabus),
+                st.sampled_from(["single", "single", "single", "true_false", "multiple"]),
+                st.integers(1, 5),
+                st.integers(0, 3),
+            ),
+            min_size=size,
+            max_size=size,
+        )
+    )
+    return [
+        PoolItem(number, f"i{number:02}", item_type, *point, difficulty, used)
+        for number, (point, item_type, difficulty, used) in enumerate(rows)
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(pools(), st.integers(0, 10_000))
+def test_paper_passes_the_independent_count_or_lacks_what_is_named(pool: list[PoolItem], seed: int) -> None:
+    solved = solve(pool, SMALL, seed=seed)
+    if solved.status == SolveStatus.OPTIMAL:
+        assert check_paper(solved.items, SMALL) == []
+        assert set(solved.items) <= set(pool)
+        return
+    assert solved.status == SolveStatus.INFEASIBLE
+    assert solved.items == solved.reasons == ()
+    assert all(short.missing == len(short.knowledge) > 0 for short in solved.shortages)
+    wanted = missing_items(solved, SMALL)
+    mended = solve([*pool, *wanted], SMALL, seed=seed)
+    assert mended.status == SolveStatus.OPTIMAL
+    assert check_paper(mended.items, SMALL) == []
+    # No fewer would do: every item that was asked for is in the paper.
+    assert set(wanted) <= set(mended.items)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_theory_paper_from_two_thousand_items_is_proven_and_right(seed: int) -> None:
+    pool = make_pool(2000)
+    solved = solve(pool, THEORY, seed=seed)
+    assert (solved.status, solved.gap) == (SolveStatus.OPTIMAL, 0.0)
+    assert check_paper(solved.items, THEORY) == []
+    assert solved.items == solve(pool, THEORY, seed=seed).items
+
+
+def test_seeds_give_different_papers() -> None:
+    pool = make_pool(2000)
+    first, second = (set(solve(pool, THEORY, seed=seed).items) for seed in (1, 2))
+    assert len(first & second) < 45
+
+
+def test_items_used_less_are_preferred() -> None:
+    fresh = make_pool(1000)
+    pool = [replace(item, used=3 if item.id % 2 else 0) for item in fresh]
+    chosen = Counter(item.used for item in solve(pool, THEORY, seed=1).items)
+    assert chosen[0] > 80
+
+
+def test_shortage_names_function_type_and_number() -> None:
+    pool = [item for item in make_pool(2000) if (item.function, item.type) != ("B", "single")]
+    kept = [item for item in pool if item.function != "B"] + [
+        replace(item, type="true_false") for item in pool if item.function == "B"
+    ][:2]
+    solved = solve(kept, THEORY, seed=1)
+    assert solved.status == SolveStatus.INFEASIBLE
+    assert {short.function for short in solved.shortages} == {"B"}
+    assert sum(short.missing * (2 if short.type == "multiple" else 1) for short in solved.shortages) in {3, 4}
+
+
+def test_empty_pool_lacks_a_whole_paper() -> None:
+    solved = solve([], THEORY, seed=1)
+    assert solved.status == SolveStatus.INFEASIBLE
+    missing: Counter[str] = Counter()
+    for short in solved.shortages:
+        missing[short.type] += short.missing
+    assert missing == {"single": 60, "true_false": 20, "multiple": 10}
+    assert check_paper(missing_items(solved, THEORY), THEORY) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"sections": THEORY.sections[:2]}, "必须相等"),
+        (
+            {"limits": replace(LIMITS, facility_least=Decimal("0.6511"), facility_most=Decimal("0.6514"))},
+            "平均难度",
+        ),
+        ({"limits": replace(LIMITS, least_per_work_content=7)}, "工作内容的最少题数"),
+        ({"limits": replace(LIMITS, extra_per_knowledge=-2)}, "知识点的分值上限"),
+        ({"sections": (Section("multiple", 50, 2),)}, "比重"),
+    ],
+)
+def test_blueprint_that_no_bank_can_serve_says_which_demand(wrong: dict[str, object], words: str) -> None:
+    solved = solve(make_pool(500), replace(THEORY, **wrong), seed=1)  # type: ignore[arg-type]
+    assert (solved.status, solved.shortages) == (SolveStatus.INFEASIBLE, ())
+    assert words in solved.reasons[0]
+
+
+def test_time_limit_says_that_nothing_is_known_or_vouches_for_less() -> None:
+    solved = solve(make_pool(2000), THEORY, seed=1, time_limit=1e-9)
+    if solved.status == SolveStatus.INFEASIBLE:
+        assert "限定时间" in solved.reasons[0]
+        assert solved.shortages == ()
+    else:
+        assert check_paper(solved.items, THEORY) == []
