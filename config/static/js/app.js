@@ -48,3 +48,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// The language switch comes back to where the reader is, also after htmx has changed the address.
+for (const moved of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) {
+  document.addEventListener(moved, () => {
+    for (const next of document.querySelectorAll(".foot input[name=next]")) next.value = location.pathname + location.search;
+  });
+}
