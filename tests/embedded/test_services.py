@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from config.embedded import embedded_redis_url, postgresql_service, redis_service, services_for_command
-from config.embedded.places import PROJECT, Account, Places, places_for
+from config.embedded.places import PROJECT, Account, Places, give, places_for
 from config.embedded.postgres import PostgreSQL, database_url
 from config.embedded.processes import is_alive, wait_until
 from config.embedded.redis import Redis
@@ -29,19 +29,48 @@ with leave_on_terminate(), postgresql_service(places_for(Path(sys.argv[1]))):
 """
 
 
-@pytest.fixture
-def places() -> Iterator[Places]:
-    """Yield the places of a project in a path with spaces; nothing is left of them."""
+def project_in_private_home() -> Places:
+    """Return the places of a new project, in a path with spaces that only we can read."""
     parent = Path(tempfile.mkdtemp(prefix="a path with spaces ", dir="/tmp"))
-    parent.chmod(0o700)
-    project = parent / "my project"
-    project.mkdir()
-    made = places_for(project)
-    yield made
-    for server in (PostgreSQL(made), Redis(made)):
+    (parent / "my project").mkdir()
+    return places_for(parent / "my project")
+
+
+def remove(places: Places) -> None:
+    for server in (PostgreSQL(places), Redis(places)):
         server.stop()
-    for folder in (made.base, made.sockets, parent):
+    for folder in (places.base, places.sockets, places.project.parent):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def fresh_places() -> Iterator[Places]:
+    """Yield the places of a project that never ran; nothing is left of them."""
+    places = project_in_private_home()
+    yield places
+    remove(places)
+
+
+@pytest.fixture(scope="session")
+def stopped() -> Iterator[Places]:
+    """Yield the places of a project whose database was made and stopped, to be copied."""
+    places = project_in_private_home()
+    with postgresql_service(places):
+        pass
+    yield places
+    remove(places)
+
+
+@pytest.fixture
+def places(fresh_places: Places, stopped: Places) -> Places:
+    """Return the places of a project that ran before: making a database takes a second, a copy does not."""
+    fresh_places.make()
+    shutil.copytree(stopped.base / "postgresql", fresh_places.base / "postgresql", copy_function=shutil.copy)
+    (fresh_places.base / "postgresql").chmod(0o700)
+    give(fresh_places.base / "postgresql", fresh_places.account)
+    if fresh_places.account:
+        (fresh_places.base / "programs").symlink_to(stopped.base / "programs")
+    return fresh_places
 
 
 def other_user(places: Places) -> subprocess.Popen[str]:
@@ -70,10 +99,10 @@ def query(places: Places, sql: str) -> list[tuple[object, ...]]:
         return list(cursor.fetchall()) if cursor.description else []
 
 
-def test_postgresql_starts_in_path_with_spaces_and_stops(places: Places) -> None:
-    with postgresql_service(places):
-        assert query(places, "SELECT 1") == [(1,)]
-    assert PostgreSQL(places).running_pid() is None
+def test_postgresql_starts_in_path_with_spaces_and_stops(fresh_places: Places) -> None:
+    with postgresql_service(fresh_places):
+        assert query(fresh_places, "SELECT 1") == [(1,)]
+    assert PostgreSQL(fresh_places).running_pid() is None
 
 
 def test_postgresql_keeps_data_between_runs(places: Places) -> None:
@@ -149,12 +178,12 @@ def test_stale_pid_file_does_not_hinder_start(places: Places, left: str) -> None
         assert query(places, "SELECT 1") == [(1,)]
 
 
-def test_interrupted_creation_is_made_again(places: Places) -> None:
-    places.make()
-    (places.base / "postgresql.new").mkdir()
-    (places.base / "postgresql.new" / "PG_VERSION").write_text("15\n")
-    with postgresql_service(places):
-        assert query(places, "SELECT 1") == [(1,)]
+def test_interrupted_creation_is_made_again(fresh_places: Places) -> None:
+    fresh_places.make()
+    (fresh_places.base / "postgresql.new").mkdir()
+    (fresh_places.base / "postgresql.new" / "PG_VERSION").write_text("15\n")
+    with postgresql_service(fresh_places):
+        assert query(fresh_places, "SELECT 1") == [(1,)]
 
 
 def test_removed_socket_folder_heals_at_next_start(places: Places) -> None:
@@ -164,16 +193,14 @@ def test_removed_socket_folder_heals_at_next_start(places: Places) -> None:
         assert query(places, "SELECT 1") == [(1,)]
 
 
-def test_socket_folder_of_somebody_else_is_refused(places: Places) -> None:
-    places.sockets.symlink_to("/tmp")
+def test_socket_folder_of_somebody_else_is_refused(fresh_places: Places) -> None:
+    fresh_places.sockets.symlink_to("/tmp")
     with pytest.raises(SystemExit, match="belongs to somebody else"):
-        places.make()
-    places.sockets.unlink()
+        fresh_places.make()
+    fresh_places.sockets.unlink()
 
 
 def test_data_of_unknown_version_is_refused_with_remedy(places: Places) -> None:
-    with postgresql_service(places):
-        pass
     (places.base / "postgresql" / "PG_VERSION").write_text("7\n")
     with pytest.raises(SystemExit, match="make reset"), postgresql_service(places):
         pass
