@@ -66,6 +66,8 @@ def _elements(tree: Element) -> list[Element]:
 def _forget_tokens(tree: Element) -> None:
     if attribute(tree, "name") in _CHANGES_EACH_TIME:
         tree.attributes = [pair for pair in tree.attributes if pair[0] != "value"]
+    if tree.name == "body":  # its hx-headers carry the CSRF token, masked anew for each page
+        tree.attributes = [pair for pair in tree.attributes if pair[0] != "hx-headers"]
     for child in tree.children:
         if isinstance(child, Element):
             _forget_tokens(child)
