@@ -2,14 +2,18 @@
 
 import dataclasses
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syllabus.standard import rules
 from syllabus.standard.content import (
+    DecisionEntry,
     FunctionEntry,
     LevelContent,
     RequirementEntry,
+    RouteEntry,
+    RulesContent,
     Source,
     VectorEntry,
     WorkContentEntry,
@@ -79,6 +83,72 @@ def test_basics_stand_last(order: list[str]) -> None:
     found = rules.check_functions(turned)
 
     assert [one.code for one in found] == ([] if order[-1] == "B" else ["basics_last"])
+
+
+def test_sound_level_has_no_findings() -> None:
+    assert rules.check_level(level_content()) == []
+
+
+@pytest.mark.parametrize(("number", "name"), [(3, "三级"), (2, "二级"), (1, "一级")])
+def test_level_has_the_name_of_its_number(number: int, name: str) -> None:
+    level = dataclasses.replace(level_content(), number=number)
+
+    assert rules.check_heading(dataclasses.replace(level, name=name)) == []
+    assert [one.code for one in rules.check_heading(dataclasses.replace(level, name="四级"))] == [
+        "level_name"
+    ]
+
+
+def test_parts_are_theory_and_skill() -> None:
+    level = level_content()
+    theory, skill = level.parts
+
+    assert rules.check_parts(level) == []
+    assert [one.facts for one in rules.check_parts(dataclasses.replace(level, parts=(theory,)))] == [
+        {"part": "skill"}
+    ]
+    assert [one.facts for one in rules.check_parts(dataclasses.replace(level, parts=(skill,)))] == [
+        {"part": "theory"}
+    ]
+
+
+@given(st.integers(-1, 5), st.sampled_from([3, 2, 1]))
+def test_certificate_asked_for_is_of_a_lower_level(held: int, number: int) -> None:
+    route = RouteEntry(f"{number}-1", "取得证书满 2 年", "full", {"holds_level": held, "held_years": 2})
+    level = dataclasses.replace(level_content(), number=number, routes=(route,))
+
+    found = [one.code for one in rules.check_routes(level)]
+
+    expected = (
+        [] if number < held <= 3 else ["held_level_not_lower"] if held in (1, 2, 3) else ["condition_value"]
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("certainty", "clause", "is_sound"),
+    [
+        ("standard", "§1.7.4", True),
+        ("standard", "§4", False),
+        ("standard", "D1", False),
+        ("practice", "§4", True),
+        ("practice", "D4", False),
+        ("decision", "D16", True),
+        ("decision", "D0", False),
+        ("decision", "§1.7.4", False),
+    ],
+)
+def test_clause_fits_its_certainty(certainty: str, clause: str, is_sound: bool) -> None:
+    assert (rules.check_source(Source(certainty, clause)) == []) is is_sound
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=6))
+def test_decisions_pass_exactly_when_they_count_up(numbers: list[int]) -> None:
+    decisions = tuple(DecisionEntry(f"D{number}", "题", "文") for number in numbers)
+
+    found = rules.check_rules(RulesContent("csm", "2026.1", (), decisions))
+
+    assert (found == []) is (numbers == list(range(1, len(numbers) + 1)))
 
 
 def test_checksum_leaves_lines_out() -> None:
