@@ -8,7 +8,7 @@ from typing import Any
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
-COMMON_FAMILY, FULL_FAMILY = "Certificate Common", "Certificate Full"
+FREQUENT, LESS_FREQUENT, FULL = "Certificate Frequent", "Certificate Less Frequent", "Certificate Full"
 
 
 @cache

@@ -13,8 +13,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from certs.certificates.printing.artwork import Form, page_artwork
-from certs.certificates.printing.glyphs import COMMON_FAMILY, FULL_FAMILY, font_path
-from certs.certificates.printing.subset import common_font
+from certs.certificates.printing.glyphs import FREQUENT, FULL, LESS_FREQUENT, font_path
+from certs.certificates.printing.subset import FREQUENT_ROWS, LESS_FREQUENT_ROWS, cut_font, gb2312_characters
 
 VARIANT = "pdf/a-3u"
 QR_AT, QR_SIDE = (38.0, 32.6), 26.0  # millimetres from the lower left corner
@@ -59,9 +59,14 @@ def _style() -> tuple[CSS, FontConfiguration]:
     """Parse the style once per process: reading the font is most of a first page's cost."""
     fonts = FontConfiguration()
     sheet = Path(__file__).with_name("certificate.css").read_text(encoding="utf-8")
-    sources = {FULL_FAMILY: font_path().as_uri()}
-    if common := common_font(font_path()):
-        sources[COMMON_FAMILY] = f"data:font/otf;base64,{base64.b64encode(common).decode()}"
+    sources = {FULL: font_path().as_uri()}
+    characters = {
+        FREQUENT: [*range(0x20, 0x7F), *gb2312_characters(FREQUENT_ROWS)],
+        LESS_FREQUENT: gb2312_characters(LESS_FREQUENT_ROWS),
+    }
+    for family, codes in characters.items():
+        if font := cut_font(font_path(), codes):
+            sources[family] = f"data:font/otf;base64,{base64.b64encode(font).decode()}"
     faces = "".join(
         f'@font-face {{ font-family: "{name}"; src: url("{url}"); }}' for name, url in sources.items()
     )
@@ -83,7 +88,7 @@ def _add(pdf: Any, form: Form) -> Any:
 
 
 def _qr_operators(address: str) -> str:
-    """Return the QR code as filled runs: level M and a fixed mask, so that an address always draws the same."""
+    """Return the QR code as filled runs: level M, a fixed mask, so that an address always draws the same."""
     code = segno.make(address, error="m", mask=2, micro=False, boost_error=False)
     rows = [bytes(row) for row in code.matrix]
     unit = QR_SIDE / len(rows)

@@ -1,20 +1,25 @@
-"""A small font of the common characters, cut once per process with HarfBuzz.
+"""Smaller fonts of the usual characters, cut once per process with HarfBuzz.
 
 WeasyPrint keeps a font's glyph numbering in what it embeds, so a certificate made with the full font
-(65,000 glyphs) carries 110 KB and 30 ms of empty glyphs. With the common characters in a font of their own
+(65,000 glyphs) carries 110 KB and 45 ms of empty glyphs. With the usual characters in fonts of their own
 the full font is embedded only where a rare character needs it (docs/adr/0007).
 """
 
 import ctypes
 import ctypes.util
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+_DROPPED = ("BASE", "GPOS", "GSUB", "VORG", "vhea", "vmtx")  # nothing of ours is set upright or with features
+_DROP_TABLE_TAG = 3  # HB_SUBSET_SETS_DROP_TABLE_TAG
+FREQUENT_ROWS, LESS_FREQUENT_ROWS = (0xA1, 0xA3, *range(0xB0, 0xD8)), tuple(range(0xD8, 0xF8))
 
-def common_characters() -> list[int]:
-    """Return the code points of GB 2312 and printable ASCII: almost every name, and all our own words."""
-    found = set(range(0x20, 0x7F))
-    for high in range(0xA1, 0xF8):
+
+def gb2312_characters(rows: Iterable[int]) -> list[int]:
+    """Return the code points in rows of GB 2312: A1 and A3 hold signs, B0–D7 and D8–F7 its two levels."""
+    found = set()
+    for high in rows:
         for low in range(0xA1, 0xFF):
             try:
                 found.add(ord(bytes((high, low)).decode("gb2312")))
@@ -40,6 +45,7 @@ def _libraries() -> tuple[ctypes.CDLL, ctypes.CDLL] | None:
         (harfbuzz, "hb_face_destroy", None, [pointer]),
         (subset, "hb_subset_input_create_or_fail", pointer, []),
         (subset, "hb_subset_input_unicode_set", pointer, [pointer]),
+        (subset, "hb_subset_input_set", pointer, [pointer, ctypes.c_int]),
         (subset, "hb_subset_or_fail", pointer, [pointer, pointer]),
         (subset, "hb_subset_input_destroy", None, [pointer]),
     ):
@@ -48,8 +54,8 @@ def _libraries() -> tuple[ctypes.CDLL, ctypes.CDLL] | None:
     return harfbuzz, subset
 
 
-def common_font(path: Path) -> bytes | None:
-    """Return the font at `path` cut down to the common characters; None where HarfBuzz cannot be had."""
+def cut_font(path: Path, characters: Iterable[int]) -> bytes | None:
+    """Return the font at `path` cut down to `characters`; None where HarfBuzz cannot be had."""
     libraries = _libraries()
     if libraries is None:
         return None
@@ -57,9 +63,12 @@ def common_font(path: Path) -> bytes | None:
     source = harfbuzz.hb_blob_create_from_file(str(path).encode())
     face = harfbuzz.hb_face_create(source, 0)
     wanted = subset.hb_subset_input_create_or_fail()
-    characters = subset.hb_subset_input_unicode_set(wanted)
-    for code in common_characters():
-        harfbuzz.hb_set_add(characters, code)
+    kept = subset.hb_subset_input_unicode_set(wanted)
+    for code in characters:
+        harfbuzz.hb_set_add(kept, code)
+    dropped = subset.hb_subset_input_set(wanted, _DROP_TABLE_TAG)
+    for tag in _DROPPED:
+        harfbuzz.hb_set_add(dropped, int.from_bytes(tag.encode(), "big"))
     cut = subset.hb_subset_or_fail(face, wanted)
     data = None
     if cut:
