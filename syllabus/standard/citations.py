@@ -15,7 +15,7 @@ _PRACTICE = re.compile(r"(?:domain\.md |§)(\d+)")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Citation:
-    """One rule that cites one clause; `path` is from the project's root, `source` is "§1.7.4", "5" or "D3"."""
+    """One rule that cites one clause; `path` is from the root, `source` is "§1.7.4", "5" or "D3"."""
 
     kind: str
     source: str
@@ -82,7 +82,7 @@ def render(
         "# Standard map",
         "",
         "Written by `manage.py standard_map` from the docstrings of the rules, the tests and",
-        "`fixtures/standards/rules.yaml`; not edited by hand. Numbers under Practice are sections of `domain.md`.",
+        "`fixtures/standards/rules.yaml`; not edited by hand. Practice is numbered as `domain.md` is.",
     ]
     for kind in KINDS:
         lines += ["", f"## {kind}", "", "| clause | rule | figures | tests |", "| --- | --- | --- | --- |"]

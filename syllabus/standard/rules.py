@@ -41,7 +41,10 @@ class Finding:
 
 
 def check_level(level: LevelContent) -> list[Finding]:
-    """Return everything that is wrong with a level. Standard: §2.2"""
+    """Return everything that is wrong with a level.
+
+    Standard: §2.2
+    """
     return [
         *check_heading(level),
         *check_functions(level),
@@ -54,7 +57,10 @@ def check_level(level: LevelContent) -> list[Finding]:
 
 
 def check_heading(level: LevelContent) -> list[Finding]:
-    """Return what is wrong with a level's name: 3, 2 and 1 are 三级, 二级 and 一级. Standard: §1.3"""
+    """Return what is wrong with a level's name: 3, 2 and 1 are 三级, 二级 and 一级.
+
+    Standard: §1.3
+    """
     expected = LEVEL_NAMES[level.number]
     if level.name == expected:
         return []
@@ -64,7 +70,9 @@ def check_heading(level: LevelContent) -> list[Finding]:
 def check_functions(level: LevelContent) -> list[Finding]:
     """Return what is wrong with functions and work contents: codes, names, empty ones, the basics.
 
-    The basics (相关基础知识) are one function, the last, with the code B. Standard: §2.2
+    The basics (相关基础知识) are one function, the last, with the code B.
+
+    Standard: §2.2
     """
     found = _repeats(level.functions, lambda one: one.code, "function_code_repeated")
     found += _repeats(level.functions, lambda one: one.name, "function_name_repeated")
@@ -86,7 +94,10 @@ def check_functions(level: LevelContent) -> list[Finding]:
 
 
 def check_weights(level: LevelContent) -> list[Finding]:
-    """Return a finding unless the functions' weights make exactly 100. Standard: §2.2"""
+    """Return a finding unless the functions' weights make exactly 100.
+
+    Standard: §2.2
+    """
     total = sum(one.weight for one in level.functions)
     if total == 100:
         return []
@@ -133,7 +144,9 @@ def check_parts(level: LevelContent) -> list[Finding]:
 def check_routes(level: LevelContent) -> list[Finding]:
     """Return what is wrong with the routes: conditions, values, and that one route admits to all parts.
 
-    A certificate of another level must be of a lower one. Standard: §1.7.2
+    A certificate of another level must be of a lower one.
+
+    Standard: §1.7.2
     """
     found = _repeats(level.routes, lambda one: one.code, "route_code_repeated")
     found += _repeats(level.routes, lambda one: str(sorted(one.requires.items())), "route_repeated")
