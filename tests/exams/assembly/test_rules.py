@@ -23,6 +23,7 @@ from exams.assembly.rules import (
 )
 from tests.factories.pools import LIMITS, THEORY, WEIGHTS, make_pool
 
+POOL = make_pool(2000)
 SMALL = Specification(
     sections=(Section("single", 2, 1), Section("multiple", 1, 2)),
     weights={"1": 3, "2": 1},
@@ -92,8 +93,7 @@ def test_rounded_weights_add_up_and_stay_within_one_question(weights: dict[str, 
 
 @given(st.lists(st.integers(0, 1999), unique=True, max_size=90))
 def test_mean_facility_is_weighted_by_points_and_within_the_scale(numbers: list[int]) -> None:
-    pool = make_pool(2000)
-    paper = [pool[number] for number in numbers]
+    paper = [POOL[number] for number in numbers]
     points = sum(points_by(paper, THEORY, "function").values())
     assert points == sum(points_by(paper, THEORY, "type").values())
     assert (Decimal("0.3") <= mean_facility(paper, THEORY) <= Decimal("0.9")) if paper else points == 0

@@ -1,0 +1,174 @@
+"""Assembling, freezing and withdrawing papers."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from exams.assembly.actions import assemble, freeze_paper, record_view, withdraw_paper
+from exams.assembly.enums import SolveStatus
+from exams.assembly.errors import AlreadyWithdrawn, BankChanged, NoPaper, PaperFaulty
+from exams.assembly.models import Blueprint, Paper, PaperEvent, PaperItem
+from exams.assembly.queries import placed_items, repeats, usable_papers
+from exams.assembly.reports import report_on_paper, report_on_solution, stored_specification
+from exams.assembly.solutions import digest_of
+from exams.bank.models import Item
+from syllabus.standard.models import Part
+from tests.exams.assembly.conftest import AT
+from tests.factories.assembly import PaperFactory
+from tests.factories.bank import ItemVersionFactory
+from tests.factories.people import item_manager
+
+pytestmark = pytest.mark.django_db
+
+
+def freeze(blueprint: Blueprint, seed: int = 7, **options: Any) -> Paper:
+    return freeze_paper(solution=assemble(blueprint=blueprint, seed=seed, **options), by=None, at=AT)
+
+
+def test_assembling_stores_nothing_and_repeats_itself(blueprint: Blueprint) -> None:
+    first, second = (assemble(blueprint=blueprint, seed=7) for _ in range(2))
+    assert first.solved.status == SolveStatus.OPTIMAL
+    assert first.items == second.items
+    assert first.sha256 == second.sha256
+    assert first.sha256 != assemble(blueprint=blueprint, seed=8).sha256
+    assert not Paper.objects.exists()
+
+
+def test_frozen_paper_keeps_what_was_solved(blueprint: Blueprint) -> None:
+    by = item_manager()
+    solution = assemble(blueprint=blueprint, seed=7)
+    paper = freeze_paper(solution=solution, by=by, at=AT)
+    assert (paper.code, paper.points, paper.minutes, paper.seed) == ("L3-T-L-0001", 100, 90, 7)
+    assert (paper.status, paper.gap, paper.has_sample_items, paper.is_short) == ("optimal", 0.0, True, False)
+    assert tuple(placed_items(paper)) == solution.items
+    assert paper.sha256 == digest_of(placed_items(paper)) == solution.sha256
+    assert stored_specification(paper) == (solution.specification, solution.function_names)
+    event = PaperEvent.objects.get()
+    assert (event.paper, event.kind, event.by, event.at) == (paper, "frozen", by, AT)
+    assert [row.position for row in paper.items.all()] == list(range(1, 21))
+    assert all(sorted(row.option_order) == [0, 1, 2, 3] for row in paper.items.all())
+
+
+def test_freezing_again_returns_the_same_paper(blueprint: Blueprint) -> None:
+    solution = assemble(blueprint=blueprint, seed=7)
+    papers = [freeze_paper(solution=solution, by=None, at=AT) for _ in range(2)]
+    assert papers[0] == papers[1]
+    assert Paper.objects.count() == PaperEvent.objects.count() == 1
+
+
+def test_codes_count_on_within_level_part_and_pool(blueprint: Blueprint) -> None:
+    codes = [freeze(blueprint, seed).code for seed in (1, 2, 3)]
+    assert codes == ["L3-T-L-0001", "L3-T-L-0002", "L3-T-L-0003"]
+    Item.objects.update(pool="practice")
+    Blueprint.objects.update(pool="practice")
+    blueprint.refresh_from_db()
+    assert freeze(blueprint).code == "L3-T-P-0001"
+
+
+def test_infeasible_solution_is_not_frozen(blueprint: Blueprint) -> None:
+    Item.objects.filter(current__knowledge__code__startswith="B").update(state="suspended")
+    solution = assemble(blueprint=blueprint, seed=7)
+    assert [(r["function"], r["function_name"], r["type"], r["missing"]) for r in solution.reasons] == [
+        ("B", "相关基础知识", "single", 1)
+    ]
+    assert "“相关基础知识”（B）缺少单项选择题 1 题" in solution.reasons[0]["text"]
+    with pytest.raises(NoPaper, match="缺少单项选择题"):
+        freeze_paper(solution=solution, by=None, at=AT)
+    assert not Paper.objects.exists()
+
+
+def test_paper_with_a_fault_is_not_frozen(blueprint: Blueprint) -> None:
+    solution = assemble(blueprint=blueprint, seed=7)
+    for wrong in (
+        replace(solution, items=solution.items[1:]),
+        replace(solution, specification=replace(solution.specification, weights={"1": 45, "2": 50, "B": 5})),
+    ):
+        with pytest.raises(PaperFaulty, match="应为"):
+            freeze_paper(solution=wrong, by=None, at=AT)
+    assert not PaperItem.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["new version", "suspended", "blueprint"])
+def test_paper_is_not_frozen_when_its_bank_changed(blueprint: Blueprint, change: str) -> None:
+    solution = assemble(blueprint=blueprint, seed=7)
+    version = solution.items[0].version
+    if change == "new version":
+        ItemVersionFactory(item=version.item, number=2, knowledge=version.knowledge)
+    elif change == "suspended":
+        Item.objects.filter(pk=version.item_id).update(state="suspended")
+    else:
+        Blueprint.objects.update(checksum="1" * 64)
+    with pytest.raises(BankChanged):
+        freeze_paper(solution=solution, by=None, at=AT)
+    assert not Paper.objects.exists()
+
+
+def test_avoided_papers_are_not_repeated(blueprint: Blueprint) -> None:
+    first = freeze(blueprint)
+    second = freeze(blueprint, 8, avoid=[first.pk])
+    versions = [placed.version for placed in placed_items(second)]
+    assert repeats(versions) == {second.code: 20}
+    assert repeats(versions, but=second) == {}
+
+
+def test_paper_survives_a_later_version_of_its_item(blueprint: Blueprint) -> None:
+    paper = freeze(blueprint)
+    version = placed_items(paper)[0].version
+    newer = ItemVersionFactory(item=version.item, number=2, knowledge=version.knowledge)
+    assert version in [placed.version for placed in placed_items(paper)]
+    assert newer not in [placed.version for placed in placed_items(paper)]
+    assert paper.sha256 == digest_of(placed_items(paper))
+
+
+def test_withdrawn_paper_is_out_of_use_for_good(blueprint: Blueprint, level: Any) -> None:
+    paper = freeze(blueprint)
+    part = Part.objects.get(level=level, code="theory")
+    assert usable_papers(part=part, pool="live") == [paper]
+    withdraw_paper(paper=paper, reason="泄题", by=None, at=AT)
+    assert usable_papers(part=part, pool="live") == []
+    with pytest.raises(AlreadyWithdrawn):
+        withdraw_paper(paper=paper, reason="再次", by=None, at=AT)
+    assert list(PaperEvent.objects.values_list("kind", "detail")[:1]) == [("withdrawn", {"reason": "泄题"})]
+
+
+def test_only_looks_at_live_papers_are_kept() -> None:
+    by = item_manager()
+    for pool in ("live", "practice"):
+        record_view(paper=PaperFactory(pool=pool), by=by, at=AT)
+    assert list(PaperEvent.objects.values_list("paper__pool", "kind")) == [("live", "viewed")]
+
+
+def test_report_of_a_solution_equals_that_of_its_paper(blueprint: Blueprint) -> None:
+    solution = assemble(blueprint=blueprint, seed=7)
+    before = report_on_solution(solution)
+    after = report_on_paper(freeze_paper(solution=solution, by=None, at=AT))
+    assert before == after
+    assert [row["text"] for row in after.functions] == ["50 = 50", "45 = 45", "5 = 5"]
+    assert (after.count, after.points, after.contents, after.repeats) == (20, 100, 6, {})
+    assert sum(share.count for share in after.difficulties) == 20
+
+
+@pytest.mark.usefixtures("real_bank")
+def test_sample_bank_gives_two_disjoint_live_papers() -> None:
+    blueprint = Blueprint.objects.get(code="l3-theory-live")
+    first = freeze(blueprint, 1)
+    second = freeze(blueprint, 2, avoid=[first.pk])
+    items = [{placed.version.item_id for placed in placed_items(paper)} for paper in (first, second)]
+    assert [len(one) for one in items] == [90, 90]
+    assert items[0].isdisjoint(items[1])
+    third = assemble(blueprint=blueprint, seed=3, avoid=[first.pk, second.pk])
+    assert not third.is_feasible
+    assert sum(reason["missing"] for reason in third.reasons) > 0
+
+
+@pytest.mark.usefixtures("real_bank")
+def test_sample_bank_gives_short_mocks_of_one_item_per_knowledge_point() -> None:
+    blueprint = Blueprint.objects.get(code="l3-theory-short")
+    papers = [freeze(blueprint, seed) for seed in range(4)]
+    assert {(paper.minutes, paper.points, paper.is_short) for paper in papers} == {(20, 100, True)}
+    for paper in papers:
+        knowledge = [placed.version.knowledge_id for placed in placed_items(paper)]
+        assert len(set(knowledge)) == len(knowledge) == 20
+    weights = papers[0].specification["weights"]
+    assert weights == {"1": 20, "2": 15, "3": 15, "4": 15, "5": 15, "6": 15, "B": 5}
