@@ -36,7 +36,7 @@ def whole_number(name: str, default: int) -> int:
 
 
 def database(url: str) -> dict[str, object]:
-    """Return Django's database settings for a `postgresql://` URL; a host that is a path is a socket folder."""
+    """Return Django's database settings for a `postgresql://` URL; a path as host is a socket folder."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise SystemExit("DATABASE_URL must begin with postgresql:// (this product runs on PostgreSQL only).")

@@ -12,7 +12,7 @@ from config.embedded.places import PROJECT
 
 FOLDERS = ("config", "syllabus", "exams", "certs")
 LONGEST_MODULE, LONGEST_FUNCTION = 350, 45
-SOURCE = re.compile(r"^(Standard: §\d|Practice: \S|Decision: D\d)")
+SOURCE = re.compile(r"^(Standard: §\d|Practice: \S|Decision: (D|ADR )\d)")
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
 
