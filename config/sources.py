@@ -123,7 +123,7 @@ class Record:
             words = {"key": key, "least": least, "most": most, "value": value}
             self.fail(_("%(key)s 应在 %(least)d 到 %(most)d 之间，实为 %(value)s。") % words, key)
             return least
-        return value
+        return int(value)  # the reader's own kind of integer remembers how it was written
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         """Return true or false."""
@@ -133,6 +133,9 @@ class Record:
     def day(self, key: str) -> datetime.date:
         """Return a day written 2026-01-31."""
         value = self._get(key, None, datetime.date, _("日期（如 2026-01-31）"))
+        if isinstance(value, datetime.datetime):  # a moment is a date too in Python
+            self.fail(_("%(key)s 只写日期，不写时间：%(value)s") % {"key": key, "value": value}, key)
+            return value.date()
         return value or datetime.date(2000, 1, 1)
 
     def choice(self, key: str, allowed: Iterable[str], *, default: str | None = None) -> str:
@@ -193,7 +196,7 @@ class Record:
         return False
 
     def _get(self, key: str, default: object, kind: type[T], words: str) -> T | None:
-        """Return the value at `key` when it is of `kind`; None (with a problem, unless optional) otherwise."""
+        """Return the value at `key` when it is of `kind`; else None, with a problem unless it is optional."""
         value = self.data.get(key)
         if value is None:
             if default is None:

@@ -92,6 +92,11 @@ def test_getters_return_what_is_asked() -> None:
         ("x: true\n", lambda r: r.integer("x", least=0, most=9), "f.yaml:1: x 应为整数，实为 True。"),
         ("x: 1\n", lambda r: r.flag("x"), "f.yaml:1: x 应为true 或 false，实为 1。"),
         ("x: soon\n", lambda r: r.day("x"), "f.yaml:1: x 应为日期（如 2026-01-31），实为 soon。"),
+        (
+            "x: 2026-01-31T10:00:00\n",
+            lambda r: r.day("x"),
+            "f.yaml:1: x 只写日期，不写时间：2026-01-31T10:00:00",
+        ),
         ("x: c\n", lambda r: r.choice("x", ["a", "b"]), "f.yaml:1: x 应为 a、b 之一，实为 c。"),
         ("x: []\n", lambda r: r.records("x"), "f.yaml:1: x 不能是空列表。"),
         ("x:\n  - 1\n", lambda r: r.records("x"), "f.yaml:2: 这一项应为一组“键: 值”。"),
