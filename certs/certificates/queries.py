@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from certs.certificates.enums import CertificateState
+from certs.certificates.enums import CertificateEventKind, CertificateState
 from certs.certificates.models import Certificate, CertificateEvent
 from certs.certificates.rules import due, normalise_number, same_name, state
 from certs.people.models import Person
@@ -106,8 +106,13 @@ def certificates_of(person: Person) -> QuerySet[Certificate]:
 def search_certificates(
     text: str = "", *, level: str = "", of_state: str = "", centres: Iterable[int] | None = None
 ) -> QuerySet[Certificate]:
-    """Return certificates by number or name (part of it), level and state; `centres` None: of all centres."""
+    """Return certificates by number or name (part of it), level and state; `centres` None: of all centres.
+
+    Each has `has_failed`: whether making it ever failed.
+    """
+    failures = CertificateEvent.objects.filter(certificate=OuterRef("pk"), kind=CertificateEventKind.FAILED)
     found = Certificate.objects.defer(*_HEAVY).select_related("person", "level").order_by("-due_on", "-pk")
+    found = found.annotate(has_failed=Exists(failures))
     if centres is not None:
         found = found.filter(centre__in=centres)
     if text := text.replace("\x00", "").strip():
@@ -134,7 +139,7 @@ def events_of(certificate: Certificate) -> QuerySet[CertificateEvent]:
 def last_failure(certificate: Certificate) -> CertificateEvent | None:
     """Return the newest event when it is a failure."""
     event = certificate.events.order_by("-at", "-pk").first()
-    return event if event is not None and event.kind == "failed" else None
+    return event if event is not None and event.kind == CertificateEventKind.FAILED else None
 
 
 @dataclass(frozen=True, slots=True)

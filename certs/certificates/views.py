@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from certs.certificates import actions
 from certs.certificates.access import centres_of, certificate_for_staff, file_for
-from certs.certificates.enums import CertificateState
+from certs.certificates.enums import CertificateEventKind, CertificateState
 from certs.certificates.forms import RevokeForm, SearchForm
 from certs.certificates.models import Certificate
 from certs.certificates.queries import certificates_of, events_of, last_failure, search_certificates
@@ -27,8 +27,12 @@ _PILL = {CertificateState.DUE: "info", CertificateState.VALID: "good", Certifica
 
 
 def _row(certificate: Certificate) -> dict[str, object]:
+    """Return a certificate with its state in words; staff see in the list that making it failed."""
     found = state(certificate.issued_at, certificate.revoked_at)
-    return {"certificate": certificate, "state": found, "label": found.label, "pill": _PILL[found]}
+    row = {"certificate": certificate, "state": found, "label": found.label, "pill": _PILL[found]}
+    if found == CertificateState.DUE and getattr(certificate, "has_failed", False):
+        row |= {"label": CertificateEventKind.FAILED.label, "pill": "bad"}
+    return row
 
 
 @require_GET

@@ -157,6 +157,13 @@ def test_detail_of_a_failed_certificate_says_why() -> None:
     assert reverse("certificate_revoke", args=[due.pk]) not in shown
 
 
+def test_list_shows_staff_that_making_a_certificate_failed() -> None:
+    due = CertificateFactory()
+    note_failure(certificate=due, reason="字体缺字", at=NOON)
+    assert "制证失败" in page(registrar(), "certificates")
+    assert "制证失败" not in page(due.person, "my_certificates")
+
+
 def test_revoke_needs_a_reason_then_is_done() -> None:
     issued, client = signed(), logged_in(registrar())
     address = reverse("certificate_revoke", args=[issued.pk])
