@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,10 +14,19 @@ from exams.bank.enums import Pool
 _MOST_SEED = 2**31 - 1
 
 
+class PapersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Papers by code, each with the name of its blueprint."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        return f"{obj.code} · {obj.blueprint.name}" if isinstance(obj, Paper) else str(obj)
+
+
 class AssembleForm(forms.Form):
     """A blueprint, a seed and papers whose items are not used again."""
 
-    blueprint = forms.ModelChoiceField(Blueprint.objects.none(), label=_("蓝图"), to_field_name="code")
+    blueprint = forms.ModelChoiceField(
+        Blueprint.objects.none(), label=_("蓝图"), to_field_name="code", empty_label=_("请选择")
+    )
     seed = forms.IntegerField(
         label=_("种子"),
         min_value=0,
@@ -24,7 +34,7 @@ class AssembleForm(forms.Form):
         initial=1,
         help_text=_("题库、蓝图和种子相同，组成的试卷就相同。"),
     )
-    avoid = forms.ModelMultipleChoiceField(
+    avoid = PapersField(
         Paper.objects.none(),
         label=_("避开这些试卷的题目"),
         required=False,
@@ -35,9 +45,8 @@ class AssembleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["blueprint"].queryset = blueprints()  # type: ignore[attr-defined]
-        self.fields["avoid"].queryset = Paper.objects.filter(  # type: ignore[attr-defined]
-            withdrawn_at__isnull=True
-        ).order_by("code")
+        usable = Paper.objects.filter(withdrawn_at__isnull=True).select_related("blueprint")
+        self.fields["avoid"].queryset = usable.order_by("code")  # type: ignore[attr-defined]
 
 
 class FreezeForm(AssembleForm):

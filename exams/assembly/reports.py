@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from exams.assembly.models import Paper
 from exams.assembly.queries import as_pool_item, placed_items, repeats
 from exams.assembly.rules import Limits, Section, Specification, mean_facility, points_by
@@ -25,23 +27,18 @@ class TypeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many items have one value of a property."""
-
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
-    """Figures of a paper: `functions` are rows for the weights chart, `repeats` counts by paper code."""
+    """Figures of a paper: `functions`, `difficulties` and `cognition` are rows for the chart component.
+
+    `repeats` counts the items that other papers have too, by their code.
+    """
 
     count: int
     points: int
     functions: list[dict[str, Any]]
     types: list[TypeLine]
-    difficulties: list[Share]
-    cognition: list[Share]
+    difficulties: list[dict[str, Any]]
+    cognition: list[dict[str, Any]]
     mean: Decimal
     limits: Limits
     contents_covered: int
@@ -107,16 +104,20 @@ def _report(
             TypeLine(str(ItemType(s.type).label), counts[s.type], s.points, by_type.get(s.type, 0))
             for s in specification.sections
         ],
-        difficulties=[Share(f"{one.value} {one.label}", difficulties[one.value]) for one in Difficulty],
-        cognition=[Share(str(one.label), cognition[one.value]) for one in CognitiveLevel],
+        difficulties=[_items_row(f"{one.value} {one.label}", difficulties[one.value]) for one in Difficulty],
+        cognition=[_items_row(str(one.label), cognition[one.value]) for one in CognitiveLevel],
         mean=mean_facility(items, specification),
         limits=specification.limits,
         contents_covered=len({(item.function, item.work_content) for item in items}),
-        contents=len({(function, content) for function, content, _ in specification.syllabus}),
+        contents=len({(function, content) for function, content, _knowledge in specification.syllabus}),
         knowledge_covered=len({(item.function, item.knowledge) for item in items}),
         knowledge=len(specification.syllabus),
         repeats=repeats([one.version for one in placed], but=but),
     )
+
+
+def _items_row(label: str, count: int) -> dict[str, Any]:
+    return {"label": label, "value": count, "text": _("%(count)d 题") % {"count": count}}
 
 
 def _function_rows(

@@ -146,7 +146,7 @@ def test_report_of_a_solution_equals_that_of_its_paper(blueprint: Blueprint) -> 
     assert before == after
     assert [row["text"] for row in after.functions] == ["50 = 50", "45 = 45", "5 = 5"]
     assert (after.count, after.points, after.contents, after.repeats) == (20, 100, 6, {})
-    assert sum(share.count for share in after.difficulties) == 20
+    assert sum(row["value"] for row in after.difficulties) == 20
 
 
 @pytest.mark.usefixtures("real_bank")
