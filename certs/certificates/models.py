@@ -20,28 +20,36 @@ class SerialCounter(models.Model):
 
     class Meta:
         ordering = ["year", "centre_code", "level_number"]
-        constraints = [models.UniqueConstraint(fields=["year", "centre_code", "level_number"], name="serial_counter_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "centre_code", "level_number"], name="serial_counter_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.centre_code} {self.level_number}: {self.last}"
 
 
 class Certificate(models.Model):
-    """One certificate. What it prints is frozen in `content` when it is numbered; the PDF is kept with its SHA-256."""
+    """One certificate: `content` freezes what it prints when it is numbered; the PDF stands beside its SHA-256."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="+", verbose_name=_("标准版本"))
     level_number = models.PositiveSmallIntegerField(_("级别"))
     centre = models.ForeignKey(Centre, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    due_on = models.DateField(_("应发日期"), help_text="the first day on which every part was validly passed (D4)")
-    number = models.CharField(_("证书编号"), max_length=14, unique=True, null=True, blank=True)  # noqa: DJ001  unique, so empty is NULL
+    due_on = models.DateField(
+        _("应发日期"), help_text="the first day on which every part was validly passed (D4)"
+    )
+    number = models.CharField(_("证书编号"), max_length=14, unique=True, null=True, blank=True)
     content = models.JSONField(default=dict, help_text="every text the document shows, as printed")
     issued_on = models.DateField(_("发证日期"), null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     revoke_reason = models.CharField(_("撤销原因"), max_length=300, blank=True)
 
     class Meta:
@@ -50,15 +58,29 @@ class Certificate(models.Model):
             models.UniqueConstraint(fields=["person", "level_number"], name="certificate_once_per_level"),
             models.CheckConstraint(
                 condition=Q(issued_at__isnull=True, issued_on__isnull=True, pdf__isnull=True, sha256="")
-                | (Q(issued_at__isnull=False, issued_on__isnull=False, pdf__isnull=False, number__isnull=False) & ~Q(sha256="")),
+                | (
+                    Q(
+                        issued_at__isnull=False,
+                        issued_on__isnull=False,
+                        pdf__isnull=False,
+                        number__isnull=False,
+                    )
+                    & ~Q(sha256="")
+                ),
                 name="certificate_issued_whole",
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoke_reason="")
-                | (Q(revoked_at__isnull=False, revoked_by__isnull=False, issued_at__isnull=False) & ~Q(revoke_reason="")),
+                | (
+                    Q(revoked_at__isnull=False, revoked_by__isnull=False, issued_at__isnull=False)
+                    & ~Q(revoke_reason="")
+                ),
                 name="certificate_revoked_with_reason",
             ),
-            models.CheckConstraint(condition=Q(issued_on__isnull=True) | Q(issued_on__gte=F("due_on")), name="certificate_issued_when_due"),
+            models.CheckConstraint(
+                condition=Q(issued_on__isnull=True) | Q(issued_on__gte=F("due_on")),
+                name="certificate_issued_when_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +93,9 @@ class CertificateEvent(models.Model):
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=CertificateEventKind)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     detail = models.JSONField(default=dict)
 
     class Meta:

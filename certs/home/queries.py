@@ -148,4 +148,4 @@ def database_answers() -> bool:
     """Return whether the database answers; raises what the driver raises when it does not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))

@@ -21,14 +21,18 @@ class Person(AbstractBaseUser):
 
     name = models.CharField(_("姓名"), max_length=60)
     document_type = models.CharField(_("证件类型"), max_length=10, choices=DocumentType)
-    document_hash = models.CharField(max_length=64, unique=True, help_text="keyed hash of type and number; the way to find a person")
+    document_hash = models.CharField(
+        max_length=64, unique=True, help_text="keyed hash of type and number; the way to find a person"
+    )
     document_cipher = models.BinaryField(help_text="the number, AES-GCM under a key of settings.FIELD_KEYS")
-    mobile = models.CharField(_("手机号码"), max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001  unique, so empty is NULL
-    email = models.EmailField(_("电子邮箱"), unique=True, null=True, blank=True)  # noqa: DJ001
+    mobile = models.CharField(_("手机号码"), max_length=20, unique=True, null=True, blank=True)
+    email = models.EmailField(_("电子邮箱"), unique=True, null=True, blank=True)
     sex = models.CharField(_("性别"), max_length=1, choices=Sex, blank=True)
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
-    is_demo = models.BooleanField(default=False, help_text="made by the demo world; its login is shown in demo mode")
+    is_demo = models.BooleanField(
+        default=False, help_text="made by the demo world; its login is shown in demo mode"
+    )
     joined_at = models.DateTimeField(_("注册时间"))
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -40,8 +44,12 @@ class Person(AbstractBaseUser):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(email__isnull=True) | ~Q(email=""), name="person_email_not_blank"),
-            models.CheckConstraint(condition=Q(mobile__isnull=True) | ~Q(mobile=""), name="person_mobile_not_blank"),
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) | ~Q(email=""), name="person_email_not_blank"
+            ),
+            models.CheckConstraint(
+                condition=Q(mobile__isnull=True) | ~Q(mobile=""), name="person_mobile_not_blank"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +59,7 @@ class Person(AbstractBaseUser):
         return self.name
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Return whether a backend grants `perm`; `obj` is a centre, or anything with a `centre_id`, or None for any."""
+        """Return whether a backend grants `perm`; `obj`: a centre, a thing with a `centre_id`, or None for any."""
         for backend in get_backends():
             try:
                 if hasattr(backend, "has_perm") and backend.has_perm(self, perm, obj):  # type: ignore[arg-type]  # ours may be any object with a centre
@@ -69,7 +77,9 @@ class RoleGrant(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(_("角色"), max_length=20, choices=Role)
-    centre = models.ForeignKey("exams.Centre", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    centre = models.ForeignKey(
+        "exams.Centre", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -79,7 +89,10 @@ class RoleGrant(models.Model):
         ordering = ["person", "role", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "role", "centre"], condition=Q(revoked_at__isnull=True), nulls_distinct=False, name="role_granted_once"
+                fields=["person", "role", "centre"],
+                condition=Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="role_granted_once",
             ),
         ]
 
@@ -104,7 +117,7 @@ class Consent(models.Model):
 
 
 class Photo(models.Model):
-    """A person's photo, re-encoded by us (JPEG, RGB, no metadata); kept in the database so that it can be erased for certain."""
+    """A person's photo, re-encoded by us (JPEG, RGB, no metadata); in the database, so that it can be erased."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="photo")
     jpeg = models.BinaryField()

@@ -31,22 +31,32 @@ class PartResult(models.Model):
     published_on = models.DateField(_("公布日期"), help_text="the Asia/Shanghai day of published_at")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     valid_through = models.DateField(_("有效至"), null=True, blank=True)
-    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
     reason = models.CharField(_("原因"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["published_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="passed", score__gte=F("pass_mark"), score__lte=100, valid_through__isnull=False)
+                condition=Q(
+                    outcome="passed", score__gte=F("pass_mark"), score__lte=100, valid_through__isnull=False
+                )
                 | Q(outcome="failed", score__gte=0, score__lt=F("pass_mark"), valid_through__isnull=True)
                 | Q(outcome="absent", score__isnull=True, valid_through__isnull=True)
                 | Q(outcome="void", score=0, valid_through__isnull=True),
                 name="part_result_outcome_fits_score",
             ),
-            models.CheckConstraint(condition=Q(published_on__gte=F("sat_on")), name="part_result_published_after_sitting"),
-            models.CheckConstraint(condition=Q(supersedes__isnull=True) | ~Q(reason=""), name="part_result_correction_has_reason"),
-            models.UniqueConstraint(fields=["attempt"], condition=Q(supersedes__isnull=True), name="part_result_once_per_attempt"),
+            models.CheckConstraint(
+                condition=Q(published_on__gte=F("sat_on")), name="part_result_published_after_sitting"
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(reason=""), name="part_result_correction_has_reason"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=Q(supersedes__isnull=True), name="part_result_once_per_attempt"
+            ),
         ]
         indexes = [models.Index(fields=["person", "level", "part"])]
 

@@ -37,7 +37,9 @@ class Level(models.Model):
     name = models.CharField(_("名称"), max_length=20)
     clause = models.CharField(_("条款"), max_length=40)
     effective_on = models.DateField(_("生效日期"))
-    checksum = models.CharField(_("内容摘要"), max_length=64, help_text="SHA-256 of the file's content, comments and layout left out")
+    checksum = models.CharField(
+        _("内容摘要"), max_length=64, help_text="SHA-256 of the file's content, comments and layout left out"
+    )
 
     class Meta:
         ordering = ["-number", "-standard__edition"]
@@ -61,14 +63,20 @@ class Part(models.Model):
     minutes = models.PositiveSmallIntegerField(_("时长（分钟）"))
     valid_years = models.PositiveSmallIntegerField(_("有效期（年）"))
     modes = ArrayField(models.CharField(max_length=10, choices=Mode), verbose_name=_("方式"))
-    sources = models.JSONField(default=dict, help_text='{"pass_mark": {"certainty": "standard", "clause": "§1.7.4"}, …}')
+    sources = models.JSONField(
+        default=dict, help_text='{"pass_mark": {"certainty": "standard", "clause": "§1.7.4"}, …}'
+    )
 
     class Meta:
         ordering = ["level", "position"]
         constraints = [
             models.UniqueConstraint(fields=["level", "code"], name="part_once_per_level"),
-            models.CheckConstraint(condition=Q(pass_mark__gt=0, pass_mark__lte=100), name="part_pass_mark_within_100"),
-            models.CheckConstraint(condition=Q(minutes__gt=0, valid_years__gt=0), name="part_numbers_positive"),
+            models.CheckConstraint(
+                condition=Q(pass_mark__gt=0, pass_mark__lte=100), name="part_pass_mark_within_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, valid_years__gt=0), name="part_numbers_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +84,7 @@ class Part(models.Model):
 
 
 class Function(models.Model):
-    """A function (职业功能) with its weight (比重) in points of 100; the basics are a function of their own."""
+    """A function (职业功能) and its weight (比重) of 100; the basics are a function of their own."""
 
     level = models.ForeignKey(Level, on_delete=models.CASCADE, related_name="functions")
     code = models.CharField(_("代码"), max_length=10)
@@ -183,7 +191,9 @@ class VectorWeight(models.Model):
                 | Q(function__isnull=True, work_content__isnull=False),
                 name="vector_weight_of_one_thing",
             ),
-            models.UniqueConstraint(fields=["vector", "function", "work_content"], name="vector_weight_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["vector", "function", "work_content"], name="vector_weight_once", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,14 +216,16 @@ class Rule(models.Model):
 
     class Meta:
         ordering = ["standard", "position"]
-        constraints = [models.UniqueConstraint(fields=["standard", "code"], name="rule_code_once_per_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "code"], name="rule_code_once_per_edition")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} = {self.value}"
 
 
 class Decision(models.Model):
-    """A decision of ours (D1, D2, …) where no source says anything; shown to users beside what follows from it."""
+    """A decision of ours (D1, D2, …) where no source says anything; shown beside what follows from it."""
 
     standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="decisions")
     code = models.CharField(_("编号"), max_length=5)
@@ -223,7 +235,9 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["standard", "position"]
-        constraints = [models.UniqueConstraint(fields=["standard", "code"], name="decision_code_once_per_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "code"], name="decision_code_once_per_edition")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -234,7 +248,9 @@ class StandardEvent(models.Model):
 
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     file = models.CharField(max_length=200)
     checksum = models.CharField(max_length=64)
     diff = models.JSONField(default=list)
@@ -244,4 +260,3 @@ class StandardEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} {self.at:%Y-%m-%d}"
-

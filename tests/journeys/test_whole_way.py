@@ -1,8 +1,8 @@
 """The whole way through the product, on the shipped standard and bank, with a real worker.
 
 A visitor signs up, sits a short mock and sees why; an officer admits her to a frozen 100-point paper, which
-she answers by keyboard; the registrar enters the skill score and publishes; the worker issues the certificate;
-anyone verifies it.
+she answers by keyboard; the registrar enters the skill score and publishes; the worker issues the
+certificate; anyone verifies it.
 """
 
 import datetime

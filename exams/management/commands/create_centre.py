@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--address", default="")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         try:
             centre = create_centre(code=options["code"], name=options["name"], address=options["address"])
         except ExamError as error:
