@@ -1,9 +1,11 @@
 """Assembling, freezing and withdrawing papers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from exams.assembly.actions import assemble, freeze_paper, record_view, withdraw_paper
 from exams.assembly.enums import SolveStatus
@@ -11,7 +13,7 @@ from exams.assembly.errors import AlreadyWithdrawn, BankChanged, NoPaper, PaperF
 from exams.assembly.models import Blueprint, Paper, PaperEvent, PaperItem
 from exams.assembly.queries import placed_items, repeats, usable_papers
 from exams.assembly.reports import report_on_paper, report_on_solution, stored_specification
-from exams.assembly.solutions import digest_of
+from exams.assembly.solutions import Solution, digest_of
 from exams.bank.models import Item
 from syllabus.standard.models import Part
 from tests.exams.assembly.conftest import AT
@@ -172,3 +174,19 @@ def test_sample_bank_gives_short_mocks_of_one_item_per_knowledge_point() -> None
         assert len(set(knowledge)) == len(knowledge) == 20
     weights = papers[0].specification["weights"]
     assert weights == {"1": 20, "2": 15, "3": 15, "4": 15, "5": 15, "6": 15, "B": 5}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_papers_frozen_at_the_same_time_get_codes_of_their_own(blueprint: Blueprint) -> None:
+    solutions = [assemble(blueprint=blueprint, seed=seed) for seed in (1, 2, 3, 3)]
+
+    def freeze_in_thread(solution: Solution) -> str:
+        try:
+            return freeze_paper(solution=solution, by=None, at=AT).code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(solutions)) as threads:
+        codes = list(threads.map(freeze_in_thread, solutions))
+    assert codes[2] == codes[3]
+    assert set(codes) == {"L3-T-L-0001", "L3-T-L-0002", "L3-T-L-0003"}
