@@ -368,32 +368,45 @@ document.addEventListener(
       for (const input of inputs()) input.checked = false;
       save();
     } else if (button?.name === "go" && Number(button.value) !== Number(room.dataset.number)) {
-      go(button.value);
+      inTurn(() => go(button.value));
     }
   },
   true,
 );
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isOver || !form()) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !form()) return;
   const key = event.key.toUpperCase();
-  const number = Number(room.dataset.number);
-  if (key === "ARROWLEFT" || key === "ARROWRIGHT") {
-    event.preventDefault(); // in a group of radio buttons it would change the answer
-    go(number + (key === "ARROWLEFT" ? -1 : 1));
-  } else if (key === "F" && !event.repeat) {
+  const isArrow = key === "ARROWLEFT" || key === "ARROWRIGHT";
+  if (isArrow) event.preventDefault(); // in a group of radio buttons it would change the answer
+  else if (event.repeat || !/^[A-F]$/.test(key)) return;
+  inTurn(() => press(key));
+});
+
+// A letter typed right after an arrow is meant for the question that is still on its way: keys wait their turn.
+let turn = Promise.resolve();
+
+function inTurn(act) {
+  turn = turn.then(act).catch(() => {});
+}
+
+async function press(key) {
+  if (isOver || !form()) return;
+  if (key.startsWith("ARROW")) {
+    await go(Number(room.dataset.number) + (key === "ARROWLEFT" ? -1 : 1));
+  } else if (key === "F") {
     form().elements.flagged.checked = !form().elements.flagged.checked;
     save();
-  } else if (/^[A-E]$/.test(key) && !event.repeat) {
+  } else {
     const input = inputs().find((one) => one.dataset.letter === key);
     if (!input || (input.type === "radio" && input.checked)) return;
     input.checked = input.type === "radio" || !input.checked;
     save();
   }
-});
+}
 
 addEventListener("beforeunload", block);
-addEventListener("popstate", () => visit(location.href, { push: false }));
+addEventListener("popstate", () => inTurn(() => visit(location.href, { push: false })));
 addEventListener("online", flush);
 addEventListener("visibilitychange", () => {
   if (!document.hidden) resync();

@@ -78,7 +78,7 @@ def send(client: Client) -> Callable[..., JsonResponse]:
 
 
 def shift(attempt: Attempt, *, past: float) -> None:
-    """Move the attempt so that the database's clock is `past` seconds after its deadline (negative: before)."""
+    """Move the attempt: the database's clock is then `past` seconds after its deadline (negative: before)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE exams_attempt SET deadline_at = clock_timestamp() - make_interval(secs => %s),"
