@@ -71,6 +71,8 @@ def test_candidate_confirms_answers_by_keyboard_and_hands_in(opens: Opens, size:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.keyboard.press("b")
     expect(receipt(page)).to_have_text(saved(1))
+    expect(receipt(page)).to_be_in_viewport()
+    expect(page.locator("#clock")).to_be_in_viewport()
     page.keyboard.press("f")
     expect(page.locator("[data-mark='1']")).to_have_class(re.compile("done flag"))
     page.keyboard.press("ArrowRight")
