@@ -1,7 +1,18 @@
 """Django looks for models here; they live in the rooms."""
 
 from exams.assembly.models import Blueprint, BlueprintSection, Paper, PaperEvent, PaperItem
-from exams.bank.models import Item, ItemEvent, ItemVersion
+from exams.bank.models import (
+    EnemyPair,
+    Item,
+    ItemComment,
+    ItemCriterion,
+    ItemEvent,
+    ItemImport,
+    ItemPicture,
+    ItemReview,
+    ItemStatistic,
+    ItemVersion,
+)
 from exams.delivery.models import Attempt, AttemptEvent, Response, ResponseRevision
 from exams.marking.models import Score
 from exams.sittings.models import Centre
@@ -12,8 +23,15 @@ __all__ = [
     "Blueprint",
     "BlueprintSection",
     "Centre",
+    "EnemyPair",
     "Item",
+    "ItemComment",
+    "ItemCriterion",
     "ItemEvent",
+    "ItemImport",
+    "ItemPicture",
+    "ItemReview",
+    "ItemStatistic",
     "ItemVersion",
     "Paper",
     "PaperEvent",

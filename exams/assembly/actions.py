@@ -154,7 +154,7 @@ def _lock(solution: Solution) -> Blueprint:
     current = {placed.version.item_id: placed.version.pk for placed in solution.items}
     items = Item.objects.filter(pk__in=current).order_by("pk").select_for_update(of=("self",))
     usable = {
-        item.pk: item.current_id
+        item.pk: item.approved_id
         for item in items
         if item.state == ItemState.APPROVED and item.pool == given.pool
     }

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from config.sources import Problems, Record, once, read_yaml, yaml_files
 from exams.assembly.rules import Section
-from exams.bank.enums import ItemType, Pool
+from exams.bank.enums import Pool
 from exams.bank.rules import FACILITY
+from exams.bank.types import kinds
 from syllabus.standard.enums import PartCode
 
 _POINTS = 100  # every part is out of 100 (§1.7.4), and so are the weights
@@ -120,7 +121,7 @@ def _read_sections(record: Record, is_short: bool) -> tuple[Section, ...]:
         row.only("type", "count", "points")
     sections = tuple(
         Section(
-            row.choice("type", ItemType.values),
+            row.choice("type", kinds()),
             row.integer("count", least=1, most=200),
             row.integer("points", least=1, most=_POINTS),
         )

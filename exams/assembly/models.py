@@ -7,8 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from exams.assembly.enums import PaperEventKind, SolveStatus
-from exams.bank.enums import ItemType, Pool
+from exams.bank.enums import Pool
 from exams.bank.models import ItemVersion
+from exams.bank.types import type_choices
 from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Level
 
@@ -54,7 +55,7 @@ class BlueprintSection(models.Model):
 
     blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="sections")
     position = models.PositiveSmallIntegerField()
-    type = models.CharField(_("题型"), max_length=12, choices=ItemType)
+    type = models.CharField(_("题型"), max_length=20, choices=type_choices)
     count = models.PositiveSmallIntegerField(_("题量"))
     points = models.PositiveSmallIntegerField(_("每题分值"))
 

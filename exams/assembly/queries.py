@@ -78,14 +78,14 @@ def pool_items(versions: Sequence[ItemVersion], avoid: Collection[int] = ()) -> 
 
 def as_pool_item(version: ItemVersion, used: int = 0) -> PoolItem:
     """Return one version as the solver and the rules see it."""
-    content = version.knowledge.work_content
+    content = version.point.work_content
     return PoolItem(
         id=version.pk,
         code=version.item.code,
         type=version.type,
         function=content.function.code,
         work_content=content.code,
-        knowledge=version.knowledge.code,
+        knowledge=version.point.code,
         difficulty=version.difficulty,
         used=used,
     )

@@ -12,7 +12,8 @@ from exams.assembly.models import Paper
 from exams.assembly.queries import as_pool_item, placed_items, repeats
 from exams.assembly.rules import Limits, Section, Specification, mean_facility, points_by
 from exams.assembly.solutions import PlacedItem, Solution
-from exams.bank.enums import CognitiveLevel, Difficulty, ItemType
+from exams.bank.enums import CognitiveLevel, Difficulty
+from exams.bank.types import type_label
 from syllabus.standard.queries import level_tree
 
 
@@ -101,7 +102,7 @@ def _report(
         points=sum(by_type.values()),
         functions=_function_rows(points_by(items, specification, "function"), specification, names),
         types=[
-            TypeLine(str(ItemType(s.type).label), counts[s.type], s.points, by_type.get(s.type, 0))
+            TypeLine(type_label(s.type), counts[s.type], s.points, by_type.get(s.type, 0))
             for s in specification.sections
         ],
         difficulties=[_items_row(f"{one.value} {one.label}", difficulties[one.value]) for one in Difficulty],

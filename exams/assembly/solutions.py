@@ -11,9 +11,9 @@ from exams.assembly.enums import SolveStatus
 from exams.assembly.models import Blueprint
 from exams.assembly.rules import Specification, digest, mean_facility, points_by
 from exams.assembly.solver import Shortage, Solved
-from exams.bank.enums import ItemType
 from exams.bank.models import ItemVersion
 from exams.bank.rules import LETTERS, lettered
+from exams.bank.types import type_label
 from syllabus.standard.models import Level
 
 
@@ -74,7 +74,7 @@ class Solution:
         words = {
             "function": shortage.function,
             "name": name,
-            "type": ItemType(shortage.type).label,
+            "type": type_label(shortage.type),
             "missing": shortage.missing,
             "knowledge": "、".join(dict.fromkeys(shortage.knowledge)),
             "difficulty": "、".join(str(difficulty) for difficulty in sorted(set(shortage.difficulties))),
@@ -121,8 +121,8 @@ def _item(placed: PlacedItem) -> dict[str, Any]:
         "id": version.item.code,
         "type": version.type,
         "points": placed.points,
-        "function": version.knowledge.work_content.function.code,
-        "knowledge": version.knowledge.code,
+        "function": version.point.work_content.function.code,
+        "knowledge": version.point.code,
         "difficulty": version.difficulty,
     }
 

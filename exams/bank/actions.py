@@ -10,11 +10,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from config.sources import Problems
-from exams.bank.enums import Pool
+from exams.bank.enums import ItemEventKind, ItemState, Pool
 from exams.bank.errors import ItemsRefused
 from exams.bank.files import ItemFile, ItemSource, read_item_files
-from exams.bank.models import Item, ItemEvent, ItemVersion
+from exams.bank.models import Item, ItemCriterion, ItemEvent, ItemVersion
 from exams.bank.rules import fold
+from exams.bank.types import get_kind
 from syllabus.standard.enums import RequirementKind
 from syllabus.standard.errors import UnknownLevel
 from syllabus.standard.models import Level, Requirement
@@ -47,7 +48,7 @@ def load_items(
     """
     problems = Problems()
     files = read_item_files(paths, problems)
-    points = _knowledge_points(files)
+    points = _requirements(files)
     sources = [item for file in files for item in file.items]
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -63,7 +64,7 @@ def load_items(
     return report
 
 
-def _knowledge_points(files: Iterable[ItemFile]) -> dict[tuple[int, str], Requirement]:
+def _requirements(files: Iterable[ItemFile]) -> dict[tuple[int, str], Requirement]:
     """Return every requirement of the levels that the files name, by level and code."""
     levels: dict[int, Level | None] = {}
     for file in files:
@@ -93,15 +94,27 @@ def _check_against_bank(
 ) -> None:
     levels = {level for level, _code in points}
     for source in sources:
-        point = points.get((source.level, source.knowledge))
-        words = {"code": source.knowledge, "level": source.level}
-        if point is None and source.knowledge and source.level in levels:
-            source.record.fail(_("级别 %(level)d 的现行标准没有知识点 %(code)s。") % words, "knowledge")
-        elif point is not None and point.kind != RequirementKind.KNOWLEDGE:
-            source.record.fail(_("%(code)s 是技能要求，题目应对应专业知识要求。") % words, "knowledge")
+        if source.level in levels:
+            _check_requirements(source, points)
         if source.code in known:
             _check_against_item(source, known[source.code])
     _check_stems(sources)
+
+
+def _check_requirements(source: ItemSource, points: dict[tuple[int, str], Requirement]) -> None:
+    point = points.get((source.level, source.knowledge))
+    words = {"code": source.knowledge, "level": source.level}
+    if point is None and source.knowledge:
+        source.record.fail(_("级别 %(level)d 的现行标准没有知识点 %(code)s。") % words, "knowledge")
+    elif point is not None and point.kind != RequirementKind.KNOWLEDGE:
+        source.record.fail(_("%(code)s 是技能要求，题目应对应专业知识要求。") % words, "knowledge")
+    for criterion in source.content.criteria:
+        skill = points.get((source.level, criterion.requirement))
+        words = {"code": criterion.requirement, "level": source.level}
+        if skill is None:
+            source.record.fail(_("级别 %(level)d 的现行标准没有技能要求 %(code)s。") % words, "criteria")
+        elif skill.kind != RequirementKind.SKILL:
+            source.record.fail(_("%(code)s 是专业知识要求，评分要点应对应技能要求。") % words, "criteria")
 
 
 def _check_against_item(source: ItemSource, item: Item) -> None:
@@ -131,14 +144,18 @@ def _sort_out(
         if item is None:
             report.new.append(source.code)
         elif (
-            current
-            and current.checksum == source.checksum
-            and current.knowledge_id == points[source.level, source.knowledge].pk
+            current and current.checksum == source.checksum and current.level_id == _level_of(source, points)
         ):
             report.unchanged += 1
         else:
             report.changed.append(source.code)
     return report
+
+
+def _level_of(source: ItemSource, points: dict[tuple[int, str], Requirement]) -> int:
+    """Return the row of the level, in the edition that its requirements belong to."""
+    code = source.knowledge or source.content.criteria[0].requirement
+    return points[source.level, code].work_content.function.level_id
 
 
 def _store(
@@ -151,21 +168,45 @@ def _store(
     at: datetime.datetime,
 ) -> None:
     by_code = {source.code: source for source in sources}
-    new = [_new_item(by_code[code], at) for code in report.new]
+    new = [_new_item(by_code[code], by, at) for code in report.new]
     Item.objects.bulk_create(new)
     items = {item.code: item for item in new} | known
     versions = ItemVersion.objects.bulk_create(
         _version(by_code[code], items[code], points, by, at) for code in (*report.new, *report.changed)
     )
+    ItemCriterion.objects.bulk_create(
+        ItemCriterion(
+            version=version,
+            position=position,
+            requirement=points[by_code[version.item.code].level, one.requirement],
+            text=one.text,
+            least=one.least,
+            most=one.most,
+            levels=[{"points": level.points, "text": level.text} for level in one.levels],
+        )
+        for version in versions
+        for position, one in enumerate(by_code[version.item.code].content.criteria, start=1)
+    )
     for version in versions:
         version.item.current = version
-    Item.objects.bulk_update([version.item for version in versions], ["current"], batch_size=500)
+        # A new item was stored as a draft, since an approved one must have its version.
+        version.item.state = by_code[version.item.code].state if version.number == 1 else version.item.state
+        version.item.approved = version if version.item.state == ItemState.APPROVED else version.item.approved
+    Item.objects.bulk_update(
+        [version.item for version in versions], ["current", "approved", "state"], batch_size=500
+    )
     ItemEvent.objects.bulk_create(_events(versions, set(report.new), by, at))
 
 
-def _new_item(source: ItemSource, at: datetime.datetime) -> Item:
+def _new_item(source: ItemSource, by: AbstractBaseUser | None, at: datetime.datetime) -> Item:
     return Item(
-        code=source.code, pool=source.pool, state=source.state, is_sample=source.is_sample, created_at=at
+        code=source.code,
+        part=get_kind(source.content.type).part,
+        pool=source.pool,
+        state=ItemState.DRAFT,
+        is_sample=source.is_sample,
+        created_at=at,
+        created_by_id=by.pk if by else None,
     )
 
 
@@ -179,14 +220,16 @@ def _version(
     return ItemVersion(
         item=item,
         number=item.current.number + 1 if item.current else 1,
-        type=source.type,
-        knowledge=points[source.level, source.knowledge],
+        type=source.content.type,
+        level_id=_level_of(source, points),
+        knowledge=points[source.level, source.knowledge] if source.knowledge else None,
         difficulty=source.difficulty,
         cognition=source.cognition,
         stem=source.stem,
-        options=list(source.options),
-        key=source.key,
-        explanation=source.explanation,
+        options=list(source.content.options),
+        key=source.content.key,
+        data=dict(source.content.data),
+        explanation=source.content.explanation,
         checksum=source.checksum,
         created_at=at,
         created_by_id=by.pk if by else None,
@@ -202,7 +245,7 @@ def _events(
     return [
         ItemEvent(
             item=version.item,
-            kind="loaded" if version.item.code in new else "revised",
+            kind=ItemEventKind.LOADED if version.item.code in new else ItemEventKind.REVISED,
             at=at,
             by_id=by.pk if by else None,
             detail={"version": version.number, "checksum": version.checksum},

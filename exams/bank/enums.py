@@ -5,12 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class ItemType(TextChoices):
-    SINGLE = "single", _("单项选择题")
-    MULTIPLE = "multiple", _("多项选择题")
-    TRUE_FALSE = "true_false", _("判断题")
-
-
 class Pool(TextChoices):
     """An item serves practice or live papers, never both."""
 
@@ -19,7 +13,10 @@ class Pool(TextChoices):
 
 
 class ItemState(TextChoices):
+    """draft → in review → approved → suspended or retired; only approved items enter papers."""
+
     DRAFT = "draft", _("草稿")
+    IN_REVIEW = "in_review", _("审题中")
     APPROVED = "approved", _("已审定")
     SUSPENDED = "suspended", _("停用")
     RETIRED = "retired", _("退役")
@@ -39,3 +36,50 @@ class CognitiveLevel(TextChoices):
     RECALL = "recall", _("识记")
     UNDERSTAND = "understand", _("理解")
     APPLY = "apply", pgettext_lazy("cognitive level", "应用")
+
+
+class Marking(TextChoices):
+    """Who marks a response."""
+
+    AUTO = "auto", _("自动评分")
+    HUMAN = "human", _("人工评分")
+
+
+class Decision(TextChoices):
+    """What a reviewer decides about a version."""
+
+    APPROVED = "approved", _("审定")
+    RETURNED = "returned", _("退回修改")
+
+
+class ItemEventKind(TextChoices):
+    LOADED = "loaded", _("载入")
+    REVISED = "revised", _("修订")
+    DRAFTED = "drafted", _("起草")
+    SUBMITTED = "submitted", _("提交审题")
+    RETURNED = "returned", _("退回")
+    APPROVED = "approved", _("审定")
+    SUSPENDED = "suspended", _("停用")
+    REINSTATED = "reinstated", _("恢复")
+    RETIRED = "retired", _("退役")
+    MOVED = "moved", _("转入练习库")
+    ENEMIES = "enemies", _("设为互斥")
+    FRIENDS = "friends", _("取消互斥")
+
+
+class ImportState(TextChoices):
+    """Where an import stands: read and reported, then confirmed or dropped."""
+
+    READING = "reading", _("读取中")
+    READY = "ready", _("待确认")
+    REFUSED = "refused", _("有错误")
+    WRITING = "writing", _("写入中")
+    DONE = "done", _("已完成")
+    DROPPED = "dropped", _("已放弃")
+    FAILED = "failed", _("失败")
+
+
+class FileFormat(TextChoices):
+    YAML = "yaml", "YAML"
+    XLSX = "xlsx", "Excel"
+    CSV = "csv", "CSV"

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from config.sources import Problems, Record, Text, once, read_yaml, yaml_files
-from exams.bank.enums import CognitiveLevel, Difficulty, ItemState, ItemType, Pool
-from exams.bank.rules import (
-    OPTION_COUNTS,
-    code_pattern,
-    content_checksum,
-    fold,
-    has_blank,
-    is_catch_all,
-    key_fault,
-    names_a_letter,
-)
+from config.sources import Problems, Record, once, read_yaml, yaml_files
+from exams.bank.enums import CognitiveLevel, Difficulty, ItemState, Pool
+from exams.bank.rules import code_pattern, content_checksum, fold
+from exams.bank.types import Content, get_kind, kinds
 
 _FILE_KEYS = ("standard", "level", "pool", "sample", "state", "items")
-_ITEM_KEYS = (
-    "code",
-    "type",
-    "knowledge",
-    "difficulty",
-    "cognition",
-    "stem",
-    "options",
-    "key",
-    "explanation",
-)
+_COMMON_KEYS = ("code", "type", "knowledge", "difficulty", "cognition", "stem", "explanation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +27,20 @@ class ItemSource:
     pool: str
     is_sample: bool
     state: str
-    type: str
     knowledge: str
     difficulty: int
     cognition: str
-    stem: str
-    options: tuple[str, ...]
-    key: str
-    explanation: str
+    content: Content
     record: Record
 
     @property
+    def stem(self) -> str:
+        return self.content.stem
+
+    @property
     def checksum(self) -> str:
-        return content_checksum(
-            {
-                "type": self.type,
-                "knowledge": self.knowledge,
-                "difficulty": self.difficulty,
-                "cognition": self.cognition,
-                "stem": self.stem,
-                "options": list(self.options),
-                "key": self.key,
-                "explanation": self.explanation,
-            }
-        )
+        facts = {"knowledge": self.knowledge, "difficulty": self.difficulty, "cognition": self.cognition}
+        return content_checksum(facts | asdict(self.content))
 
 
 @dataclass(slots=True)
@@ -115,75 +87,30 @@ def _read_file(record: Record) -> ItemFile:
 
 
 def _read_item(record: Record, level: int, pool: str, is_sample: bool, state: str) -> ItemSource:
-    record.only(*_ITEM_KEYS)
-    knowledge = record.text("knowledge", most=20, pattern=r"[0-9A-Z]+\.[0-9]+\.[KS][0-9]+")
+    item_type = record.choice("type", kinds())
+    kind = get_kind(item_type)
+    # An unknown type is said once; what else the record lacks would be guesswork.
+    keys = kind.keys if record.data.get("type") == item_type else tuple(record.data)
+    record.only(*_COMMON_KEYS, *keys)
+    is_skill = kind.part == "skill"
+    place = record.text(
+        "knowledge", most=20, pattern=r"[0-9A-Z]+\.[0-9]+\.[KS][0-9]+", default="" if is_skill else None
+    )
     code = record.text("code", most=40)
-    if code and knowledge and not re.fullmatch(code_pattern(level, knowledge, pool), code):
+    wanted = code_pattern(level, "S" if is_skill else place, pool)
+    if code and (place or is_skill) and not re.fullmatch(wanted, code):
         letter = "L" if pool == Pool.LIVE else "P"
-        words = {"code": code, "example": f"{level}-{knowledge}-{letter}01"}
+        words = {"code": code, "example": f"{level}-{'S' if is_skill else place}-{letter}01"}
         record.fail(_("编号 %(code)s 的写法不对，应如 %(example)s。") % words, "code")
-    item_type = record.choice("type", ItemType.values)
-    stem = record.text("stem", most=1000)
-    options = _read_options(record, item_type)
-    key = _read_key(record, item_type)
-    explanation = record.text("explanation", most=1000)
-    if names_a_letter(explanation) and item_type != ItemType.TRUE_FALSE:
-        record.fail(_("解析不能用字母指代选项：选项的顺序会打乱。"), "explanation")
-    if item_type == ItemType.TRUE_FALSE and has_blank(stem):
-        record.fail(_("判断题的题干应是完整的陈述句，不能留空。"), "stem")
-    difficulty = record.integer("difficulty", least=min(Difficulty.values), most=max(Difficulty.values))
-    cognition = record.choice("cognition", CognitiveLevel.values)
-    texts = tuple(option.value for option in options)
     return ItemSource(
         code,
         level,
         pool,
         is_sample,
         state,
-        item_type,
-        knowledge,
-        difficulty,
-        cognition,
-        stem,
-        texts,
-        key,
-        explanation,
+        place,
+        record.integer("difficulty", least=min(Difficulty.values), most=max(Difficulty.values)),
+        record.choice("cognition", CognitiveLevel.values),
+        kind.read(record) if keys == kind.keys else Content(item_type, record.text("stem", most=20_000)),
         record,
     )
-
-
-def _read_options(record: Record, item_type: str) -> Sequence[Text]:
-    wanted = OPTION_COUNTS[item_type]
-    if not wanted:
-        if "options" in record.data:
-            record.fail(_("判断题没有选项。"), "options")
-        return ()
-    if not record.has("type"):
-        return ()
-    options = record.texts("options", most=300)
-    if options and len(options) != wanted:
-        words = {"type": ItemType(item_type).label, "wanted": wanted, "count": len(options)}
-        record.fail(_("%(type)s应有 %(wanted)d 个选项，实为 %(count)d 个。") % words, "options")
-    seen: dict[str, int] = {}
-    for option in options:
-        folded = fold(option.value)
-        if folded and folded in seen:
-            words = {"text": option.value, "line": seen[folded]}
-            record.problems.add(
-                record.file, option.line, _("选项“%(text)s”与第 %(line)d 行的选项相同。") % words
-            )
-        seen.setdefault(folded, option.line)
-        if is_catch_all(option.value):
-            message = _("不能用“%(text)s”这类概括其他选项的选项：选项的顺序会打乱。") % {"text": option.value}
-            record.problems.add(record.file, option.line, message)
-    return options
-
-
-def _read_key(record: Record, item_type: str) -> str:
-    """Return the key as it is stored: letters, or T or F."""
-    if item_type == ItemType.TRUE_FALSE:
-        return "T" if record.flag("key") else "F"
-    key = record.text("key", most=10)
-    if key and record.has("type") and (fault := key_fault(item_type, key)):
-        record.fail(fault, "key")
-    return key

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from exams.bank.enums import Difficulty, ItemState, ItemType, Pool
+from exams.bank.enums import Difficulty, ItemState, Pool
 from exams.bank.queries import ItemFilter, functions_with_items
+from exams.bank.types import type_choices
 
 _ALL: list[tuple[str, Any]] = [("", _("全部"))]
 
@@ -16,7 +17,7 @@ class ItemFilterForm(forms.Form):
 
     text = forms.CharField(label=_("题干或编号"), required=False, max_length=100)
     function = forms.ChoiceField(label=_("职业功能"), required=False)
-    type = forms.ChoiceField(label=_("题型"), required=False, choices=[*_ALL, *ItemType.choices])
+    type = forms.ChoiceField(label=_("题型"), required=False, choices=lambda: [*_ALL, *type_choices()])
     pool = forms.ChoiceField(label=_("题库"), required=False, choices=[*_ALL, *Pool.choices])
     difficulty = forms.TypedChoiceField(
         label=_("难度"),

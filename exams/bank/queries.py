@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from exams.bank.enums import ItemState
 from exams.bank.models import Item, ItemVersion
+from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Function, Level
 
 
@@ -23,15 +24,15 @@ class ItemFilter:
 
 
 def usable_versions(level: Level, pool: str) -> list[ItemVersion]:
-    """Return the current versions that a paper of `level` may use, by item code.
+    """Return the approved versions of theory items that a paper of `level` may use, by item code.
 
-    Usable is an approved item of `pool` whose current version belongs to this very row of the level: an item
-    written for an older edition waits until it is loaded again.
+    Usable is an approved item of `pool` whose approved version belongs to this very row of the level: an item
+    written for an older edition waits until it is loaded again. A revision in review leaves it as it is.
     """
     items = Item.objects.filter(
-        pool=pool, state=ItemState.APPROVED, current__knowledge__work_content__function__level=level
+        part=PartCode.THEORY, pool=pool, state=ItemState.APPROVED, approved__level=level
     )
-    versions = ItemVersion.objects.filter(pk__in=items.values("current_id"))
+    versions = ItemVersion.objects.filter(pk__in=items.values("approved_id"))
     return list(
         versions.select_related("item", "knowledge__work_content__function").order_by("item__code", "pk")
     )

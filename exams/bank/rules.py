@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 FACILITY: Mapping[int, Decimal] = MappingProxyType(
     {1: Decimal("0.90"), 2: Decimal("0.75"), 3: Decimal("0.60"), 4: Decimal("0.45"), 5: Decimal("0.30")}
@@ -83,7 +84,7 @@ def code_pattern(level: int, knowledge: str, pool: str) -> str:
     return rf"{level}-{re.escape(knowledge)}-{'L' if pool == 'live' else 'P'}\d{{2,4}}"
 
 
-def content_checksum(content: Mapping[str, str | int | Sequence[str]]) -> str:
+def content_checksum(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of an item's content, independent of the order of its fields and of layout.
 
     Practice: domain.md 5 (an item is one text with one key; a change is a new version).

@@ -14,7 +14,7 @@ from exams.sittings.models import Centre
 
 
 class Attempt(models.Model):
-    """One candidate's sitting of one paper; its state follows from its moments (admitted, started, sealed)."""
+    """One candidate's sitting of one paper; its state follows from its moments."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -85,11 +85,10 @@ class Response(models.Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
     position = models.PositiveSmallIntegerField(_("题号"))
-    answer = models.CharField(
+    answer = models.TextField(
         _("作答"),
-        max_length=5,
         blank=True,
-        help_text="letters of the version's own options, in order; T or F; empty: cleared",
+        help_text="in the type's canonical form (exams.bank.types.contract); empty: cleared",
     )
     flagged = models.BooleanField(_("标记"), default=False)
     revision = models.PositiveIntegerField(_("修订"))
@@ -111,7 +110,7 @@ class ResponseRevision(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     position = models.PositiveSmallIntegerField()
     revision = models.PositiveIntegerField()
-    answer = models.CharField(max_length=5, blank=True)
+    answer = models.TextField(blank=True)
     flagged = models.BooleanField()
     saved_at = models.DateTimeField()
 

@@ -13,7 +13,8 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
 from exams.assembly.models import Paper, PaperItem
-from exams.bank.enums import ItemType, Pool
+from exams.bank.enums import Pool
+from exams.bank.types import type_label
 from exams.delivery import rules
 from exams.delivery.enums import AttemptKind, AttemptState
 from exams.delivery.models import Attempt, Response
@@ -153,11 +154,11 @@ class Question:
 
     @property
     def type_label(self) -> str:
-        return str(ItemType(self.type).label)
+        return type_label(self.type)
 
     @property
     def is_multiple(self) -> bool:
-        return self.type == ItemType.MULTIPLE
+        return self.type == "multiple"
 
 
 def question(attempt: Attempt, number: int) -> Question | None:
@@ -190,7 +191,7 @@ def question(attempt: Attempt, number: int) -> Question | None:
 
 
 def _options(kind: str, texts: Sequence[str], letters: Sequence[str]) -> list[Option]:
-    if kind == ItemType.TRUE_FALSE:
+    if kind == "true_false":
         return [Option("A", "T", "对"), Option("B", "F", "错")]
     return [
         Option(shown, letter, texts[rules.LETTERS.index(letter)])
@@ -265,7 +266,7 @@ def sheet(attempt: Attempt) -> Sheet:
     for number, position in enumerate(attempt.item_order, start=1):
         mark = Mark(number, position, *saved.get(position, (False, False)))
         sections.setdefault(forms[position][0], []).append(mark)
-    return Sheet([SheetSection(str(ItemType(kind).label), marks) for kind, marks in sections.items()])
+    return Sheet([SheetSection(type_label(kind), marks) for kind, marks in sections.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +286,7 @@ def sections(paper: Paper) -> list[Section]:
         .annotate(count=Count("pk"), total=Sum("points"), first=Min("position"))
         .order_by("first")
     )
-    return [Section(str(ItemType(row["version__type"]).label), row["count"], row["total"]) for row in rows]
+    return [Section(type_label(row["version__type"]), row["count"], row["total"]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

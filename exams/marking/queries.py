@@ -69,7 +69,7 @@ def gives_half_credit() -> bool:
 
 def markable(one: PaperItem) -> MarkableItem:
     """Return what the rules need of a paper item."""
-    function = one.version.knowledge.work_content.function
+    function = one.version.point.work_content.function
     return MarkableItem(one.position, one.version.type, one.version.key, one.points, function.code)
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-TABLES = ["exams_itemversion", "exams_itemevent", "exams_paperitem", "exams_paperevent", "exams_responserevision", "exams_attemptevent", "exams_score"]
+TABLES = ["exams_itemversion", "exams_itemcriterion", "exams_itemcomment", "exams_itemevent", "exams_paperitem", "exams_paperevent", "exams_responserevision", "exams_attemptevent", "exams_score"]
 
 
 class Migration(migrations.Migration):

@@ -43,6 +43,7 @@ class ItemVersionFactory(DjangoModelFactory):
     item = factory.SubFactory("tests.factories.bank.ItemFactory", version=None)
     number = 1
     type = "single"
+    level = factory.LazyAttribute(lambda version: version.knowledge.work_content.function.level)
     knowledge = factory.LazyFunction(lambda: knowledge_points()[0])
     difficulty = 3
     cognition = "understand"
@@ -61,7 +62,9 @@ class ItemVersionFactory(DjangoModelFactory):
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> models.ItemVersion:
         version: models.ItemVersion = super()._create(model_class, *args, **kwargs)
         version.item.current = version
-        version.item.save(update_fields=["current"])
+        if version.item.state == "approved":
+            version.item.approved = version
+        version.item.save(update_fields=["current", "approved"])
         return version
 
 
@@ -81,9 +84,13 @@ class ItemFactory(DjangoModelFactory):
         wants_version = kwargs.pop("version", True)
         own = {field.name for field in models.Item._meta.get_fields()}
         content = {name: kwargs.pop(name) for name in list(kwargs) if name not in own}
-        item: models.Item = super()._create(model_class, *args, **kwargs)
+        state = kwargs.pop("state")
+        item: models.Item = super()._create(model_class, *args, state="draft", **kwargs)
         if wants_version is not None:
-            ItemVersionFactory(item=item, **content)
+            version = ItemVersionFactory(item=item, **content)
+            # An approved item must have its version, so the state comes last.
+            item.state, item.approved = state, None if state in {"draft", "in_review"} else version
+            item.save(update_fields=["state", "approved"])
         return item
 
 
