@@ -8,6 +8,7 @@ from config import env
 from config.embedded import embedded_database_url, embedded_redis_url
 
 BASE_DIR = env.BASE_DIR
+ITEM_TYPES = BASE_DIR / "exams" / "bank" / "types"
 ENVIRONMENT = env.text("CHIZHENG_ENV", "development")
 if ENVIRONMENT not in {"development", "test", "production"}:
     raise SystemExit("CHIZHENG_ENV must be development, test or production.")
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "exams.delivery.shortcut.answers_first",  # the saving of answers needs nothing of what follows
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -68,7 +70,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # Each item type brings its own templates and static files (exams/bank/types).
+        "DIRS": [BASE_DIR / "templates", *sorted(ITEM_TYPES.glob("*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -168,7 +171,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT") or BASE_DIR / ".local" / "static"
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+STATICFILES_DIRS = [BASE_DIR / "config" / "static", *sorted(ITEM_TYPES.glob("*/static"))]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -93,12 +93,13 @@ def write_answers(
 
 @in_thread
 def hand_in(gate: threading.Barrier, attempt: Attempt, wait: float) -> set[int]:
-    """Seal after a moment; return the positions that a marker sees at once afterwards."""
+    """Seal after a moment; return the positions stored when the seal is written: there must never be more."""
     connection.ensure_connection()
     gate.wait()
     time.sleep(wait)
-    seal(attempt=attempt, reason="handed_in", by=None)
-    return set(Response.objects.filter(attempt=attempt).values_list("position", flat=True))
+    with transaction.atomic():
+        seal(attempt=attempt, reason="handed_in", by=None)
+        return set(Response.objects.filter(attempt=attempt).values_list("position", flat=True))
 
 
 def test_hand_in_racing_saves_loses_nothing_acknowledged_and_takes_nothing_later() -> None:
