@@ -83,7 +83,7 @@ class ItemVersion(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("知识点"),
-        help_text="of theory items, the one that carries their points (D9); skill tasks have criteria instead",
+        help_text="of theory items, the one that carries their points (D9)",
     )
     difficulty = models.PositiveSmallIntegerField(_("难度"), choices=Difficulty)
     cognition = models.CharField(_("认知层次"), max_length=12, choices=CognitiveLevel)
@@ -268,7 +268,7 @@ class ItemComment(models.Model):
 
 
 class ItemPicture(models.Model):
-    """A picture that items show, by its digest; re-encoded by us. The text equivalent stands where it is used."""
+    """A picture that items show, by its digest; re-encoded by us. Its text equivalent stands in the text."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     mime = models.CharField(max_length=20)

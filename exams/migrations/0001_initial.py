@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='exams.item')),
-                ('knowledge', models.ForeignKey(blank=True, help_text='of theory items, the one that carries their points (D9); skill tasks have criteria instead', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='syllabus.requirement', verbose_name='知识点')),
+                ('knowledge', models.ForeignKey(blank=True, help_text='of theory items, the one that carries their points (D9)', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='syllabus.requirement', verbose_name='知识点')),
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='syllabus.level', verbose_name='标准版本')),
             ],
             options={

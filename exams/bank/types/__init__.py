@@ -1,8 +1,8 @@
 """Item types: each is a folder here that holds everything the product knows of it.
 
 A folder `<code>/` has `kind.py` with `KIND`, an instance of `contract.ItemKind`, and
-`templates/item_types/<code>/` with `question.html`, `review.html`, `print.html` and `editor.html`; it may have
-`static/item_types/<code>/`. Nothing else in the product lists the types: the registry finds them.
+`templates/item_types/<code>/` with `question.html`, `review.html`, `print.html` and `editor.html`; it may
+have `static/item_types/<code>/`. Nothing else in the product lists the types: the registry finds them.
 """
 
 from collections.abc import Mapping

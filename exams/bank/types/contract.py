@@ -92,7 +92,7 @@ class ItemKind(ABC):
 
     @abstractmethod
     def question(self, content: Content, order: Sequence[int], answer: str) -> dict[str, Any]:
-        """Return what `question.html` needs; never a key. `order`: `orderable` indices; `answer`: canonical."""
+        """Return what `question.html` needs, never a key. `order`: `orderable` indices."""
 
     @abstractmethod
     def parse(self, content: Content, answer: str) -> str:
@@ -121,6 +121,19 @@ class ItemKind(ABC):
     def printed(self, content: Content, order: Sequence[int]) -> dict[str, Any]:
         """Return what `print.html` needs; by default what `question` gives for an empty answer."""
         return self.question(content, order, "")
+
+    # --- Editing
+
+    def editor(self, content: Content | None) -> dict[str, Any]:
+        """Return what `editor.html` needs to show the type's own fields; None for a new item."""
+        return {"content": content}
+
+    def from_editor(self, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Return the record's own keys and values from the editor's fields, blank rows left out.
+
+        They go through `read` like a file's, so that both are checked by the same code.
+        """
+        return {key: fields.get(key, [""])[0] for key in self.keys}
 
     # --- Templates
 
