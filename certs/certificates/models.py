@@ -31,7 +31,7 @@ class SerialCounter(models.Model):
 
 
 class Certificate(models.Model):
-    """One certificate: `content` freezes what it prints when it is numbered; the PDF stands beside its SHA-256."""
+    """One certificate: numbering freezes what it prints in `content`; its PDF has a SHA-256."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="+", verbose_name=_("标准版本"))

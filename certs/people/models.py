@@ -59,7 +59,7 @@ class Person(AbstractBaseUser):
         return self.name
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Return whether a backend grants `perm`; `obj`: a centre, a thing with a `centre_id`, or None for any."""
+        """Return whether a backend grants `perm`; `obj`: a centre, what has a `centre_id`, or None."""
         for backend in get_backends():
             try:
                 if hasattr(backend, "has_perm") and backend.has_perm(self, perm, obj):  # type: ignore[arg-type]  # ours may be any object with a centre
@@ -117,7 +117,7 @@ class Consent(models.Model):
 
 
 class Photo(models.Model):
-    """A person's photo, re-encoded by us (JPEG, RGB, no metadata); in the database, so that it can be erased."""
+    """A person's photo, re-encoded by us (JPEG, RGB, no metadata), erasable since it is in the database."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="photo")
     jpeg = models.BinaryField()
