@@ -79,9 +79,17 @@ function receipt(text, kind = "") {
 }
 
 function flush() {
-  sending ??= sendAll().finally(() => {
-    sending = null;
-  });
+  // What was kept while the last answer was under way is sent too: no gap between "all sent" and "idle".
+  sending ??= sendAll().then(
+    (done) => {
+      sending = null;
+      return done && waiting().length > 0 ? flush() : done;
+    },
+    () => {
+      sending = null;
+      return false;
+    },
+  );
   return sending;
 }
 
