@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.ui.site",
             ],
-            "libraries": {"ui": "config.ui"},
+            "libraries": {"ui": "config.ui", "item_text": "exams.bank.text"},
         },
     }
 ]
