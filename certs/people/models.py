@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certs.people.enums import ConsentPurpose, DocumentType, PersonEventKind, Role, Sex
+from certs.people.rules import mask_for_staff
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -57,6 +58,13 @@ class Person(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def masked_document(self) -> str:
+        """Return the document number as its owner and staff see it: the first 6 and the last 2 characters."""
+        from certs.people.documents import document_number  # that module needs this one
+
+        return mask_for_staff(document_number(self))
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Return whether a backend grants `perm`; `obj`: a centre, what has a `centre_id`, or None."""

@@ -52,3 +52,10 @@ def test_document_number_decrypts_what_the_database_holds():
     person.refresh_from_db()
     assert document_number(person) == make_id_number(9)
     assert make_id_number(9).encode() not in bytes(person.document_cipher)
+
+
+@pytest.mark.django_db
+def test_person_shows_the_document_masked():
+    number = make_id_number(77)
+    person = PersonFactory(number=number)
+    assert person.masked_document == f"{number[:6]}{'*' * 10}{number[-2:]}"

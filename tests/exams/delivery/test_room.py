@@ -245,6 +245,7 @@ def test_instructions_come_first_and_the_clock_starts_only_after_confirming(clie
     login(client, attempt.person)
     page = client.get(address("room", attempt)).content.decode()
     assert attempt.person.name in page
+    assert attempt.person.masked_document in page
     assert "题干" not in page
     assert client.get(address("room_question", attempt, 1)).headers["Location"] == address("room", attempt)
     assert client.post(address("room_start", attempt)).status_code == 422
