@@ -11,6 +11,7 @@ Standard: none; the contract is ours (ADR 0013).
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from config.sources import Record
 from exams.bank.enums import Marking
 
 MOST_ANSWER_CHARACTERS = 20_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # neither the database nor UTF-8 takes them
 
 
 class UnreadableAnswer(ValueError):
@@ -152,6 +154,8 @@ def fields_of(answer: str) -> dict[str, str]:
         raise UnreadableAnswer from None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise UnreadableAnswer
+    if any(_UNSTORABLE.search(text) for text in (*found, *found.values())):
+        raise UnreadableAnswer
     return found
 
 
@@ -162,7 +166,7 @@ def answer_of(fields: Mapping[str, str]) -> str:
 
 
 def checked_text(answer: str, *, most: int = MOST_ANSWER_CHARACTERS) -> str:
-    """Return a free text as it is stored; raises UnreadableAnswer for a NUL or one that is too long."""
-    if "\x00" in answer or len(answer) > most:
+    """Return a free text as it is stored; raises UnreadableAnswer for what cannot be stored or is too long."""
+    if _UNSTORABLE.search(answer) or len(answer) > most:
         raise UnreadableAnswer
     return answer.replace("\r\n", "\n").replace("\r", "\n")
