@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +31,8 @@ class Problem:
     file: str
     line: int
     message: str
+    key: str = field(default="", compare=False)
+    """Which value it is about, for forms: `options`, `criteria.2.least` (members count from 1)."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
@@ -42,8 +44,8 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, file: str, line: int, message: str) -> None:
-        self.found.append(Problem(file, line, message))
+    def add(self, file: str, line: int, message: str, key: str = "") -> None:
+        self.found.append(Problem(file, line, message, key))
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -63,16 +65,20 @@ class Text:
 
 @dataclass(slots=True)
 class Record:
-    """One mapping of a file. `line` is where it begins."""
+    """One mapping of a file. `line` is where it begins, `path` which value of an outer mapping it is."""
 
     data: CommentedMap
     file: str
     line: int
     problems: Problems
+    path: str = ""
 
     def fail(self, message: str, key: str = "") -> None:
         """Note a problem at `key`'s line, or at the record's own."""
-        self.problems.add(self.file, self.line_of(key), message)
+        self.problems.add(self.file, self.line_of(key), message, self._path_of(key))
+
+    def _path_of(self, key: str | int) -> str:
+        return f"{self.path}.{key}".strip(".")
 
     def line_of(self, key: str) -> int:
         """Return the line of `key` (from 1); the record's own where it is missing."""
@@ -156,43 +162,48 @@ class Record:
     def record(self, key: str) -> Record | None:
         """Return the mapping at `key`, or None with a problem noted."""
         value = self._get(key, None, CommentedMap, _("一组“键: 值”"))
-        return None if value is None else Record(value, self.file, self.line_of(key), self.problems)
+        if value is None:
+            return None
+        return Record(value, self.file, self.line_of(key), self.problems, self._path_of(key))
 
     def records(self, key: str, *, optional: bool = False) -> list[Record]:
         """Return the list of mappings at `key`."""
         if optional and not self.has(key):
             return []
         return [
-            Record(value, self.file, line, self.problems)
-            for value, line in self._members(key)
-            if self._is(value, CommentedMap, line, _("一组“键: 值”"))
+            Record(value, self.file, line, self.problems, path)
+            for value, line, path in self._members(key)
+            if self._is(value, CommentedMap, line, path, _("一组“键: 值”"))
         ]
 
     def texts(self, key: str, *, most: int = 500) -> list[Text]:
         """Return the list of texts at `key`, trimmed."""
         found = []
-        for value, line in self._members(key):
-            if not self._is(value, str, line, _("文字（纯数字请加引号）")):
+        for value, line, path in self._members(key):
+            if not self._is(value, str, line, path, _("文字（纯数字请加引号）")):
                 continue
             if not value.strip() or len(value) > most or _CONTROL.search(value):
-                self.problems.add(
-                    self.file, line, _("这一项应有 1 到 %(most)d 个字符，且不含控制字符。") % {"most": most}
-                )
+                message = _("这一项应有 1 到 %(most)d 个字符，且不含控制字符。") % {"most": most}
+                self.problems.add(self.file, line, message, path)
             found.append(Text(value.strip(), line))
         return found
 
-    def _members(self, key: str) -> list[tuple[Any, int]]:
+    def _members(self, key: str) -> list[tuple[Any, int, str]]:
+        """Return each member of a list with its line and its path (members count from 1)."""
         value = self._get(key, None, CommentedSeq, _("列表（每项以 - 开头）"))
         if value is None:
             return []
         if not value:
             self.fail(_("%(key)s 不能是空列表。") % {"key": key}, key)
-        return [(member, value.lc.item(index)[0] + 1) for index, member in enumerate(value)]
+        path = self._path_of(key)
+        return [
+            (member, value.lc.item(index)[0] + 1, f"{path}.{index + 1}") for index, member in enumerate(value)
+        ]
 
-    def _is(self, value: object, kind: type, line: int, words: str) -> bool:
+    def _is(self, value: object, kind: type, line: int, path: str, words: str) -> bool:
         if isinstance(value, kind):
             return True
-        self.problems.add(self.file, line, _("这一项应为%(words)s。") % {"words": words})
+        self.problems.add(self.file, line, _("这一项应为%(words)s。") % {"words": words}, path)
         return False
 
     def _get(self, key: str, default: object, kind: type[T], words: str) -> T | None:
@@ -200,7 +211,7 @@ class Record:
         value = self.data.get(key)
         if value is None:
             if default is None:
-                self.fail(_("缺少 %(key)s。") % {"key": key})
+                self.fail(_("缺少 %(key)s。") % {"key": key}, key)
             return None
         is_wrong_bool = isinstance(value, bool) and kind is not bool  # bool is an int in Python
         if is_wrong_bool or not isinstance(value, kind):
@@ -211,6 +222,30 @@ class Record:
             )
             return None
         return value
+
+
+def record_of(data: Mapping[str, Any], problems: Problems, *, name: str = "", line: int = 0) -> Record:
+    """Return plain values (of a form, of a row of a table) as a record, so that one reader reads them all.
+
+    Every problem is on `line`; without one, members of a list are on their own number.
+    """
+    return Record(_commented(data, line), name, line, problems)
+
+
+def _commented(value: Any, line: int) -> Any:
+    if isinstance(value, Mapping):
+        found = CommentedMap()
+        for key, member in value.items():
+            found[key] = _commented(member, line)
+            found.lc.add_kv_line_col(key, [max(line - 1, 0), 0, max(line - 1, 0), 0])
+        return found
+    if isinstance(value, list | tuple):
+        members = CommentedSeq()
+        for index, member in enumerate(value):
+            members.append(_commented(member, line or index + 1))
+            members.lc.add_idx_line_col(index, [line - 1 if line else index, 0])
+        return members
+    return value
 
 
 def read_yaml(path: Path, problems: Problems, *, name: str = "") -> Record | None:

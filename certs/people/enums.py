@@ -24,6 +24,8 @@ class Role(TextChoices):
 
     ADMIN = "admin", _("系统管理员")
     ITEM_MANAGER = "item_manager", _("题库管理员")
+    ITEM_WRITER = "item_writer", _("题目编写员")
+    ITEM_REVIEWER = "item_reviewer", _("审题员")
     EXAM_OFFICER = "exam_officer", _("考务员")
     REGISTRAR = "registrar", _("审核员")
 
@@ -32,6 +34,8 @@ class Permission(TextChoices):
     """What a role may do; the table is certs.people.rules.ROLE_PERMISSIONS."""
 
     SEE_LIVE_ITEMS = "exams.see_live_items", _("查看正式库题目与试卷")
+    WRITE_ITEMS = "exams.write_items", _("编写题目")
+    REVIEW_ITEMS = "exams.review_items", _("审题")
     ASSEMBLE_PAPERS = "exams.assemble_papers", _("组卷与定稿")
     ADMIT_CANDIDATES = "exams.admit_candidates", _("准考与监看")
     SEE_PEOPLE = "certs.see_people", _("查找人员")

@@ -32,11 +32,25 @@ _NAME_SEPARATORS = frozenset(" ·・•.-'")
 # The privacy notice people agree to (templates/certs/people/privacy_notice.html); new text, new version.
 NOTICE_VERSION: Final = "2026-11"
 
+# Who sees, writes or reviews items knows keys of papers to come, and so does not sit them (D14).
+ITEM_PERMISSIONS: Final[frozenset[str]] = frozenset(
+    {Permission.SEE_LIVE_ITEMS, Permission.WRITE_ITEMS, Permission.REVIEW_ITEMS}
+)
+
 # No one role sees live items and also admits, publishes or issues.
 ROLE_PERMISSIONS: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         Role.ADMIN: frozenset({Permission.SEE_PEOPLE, Permission.GRANT_ROLES}),
-        Role.ITEM_MANAGER: frozenset({Permission.SEE_LIVE_ITEMS, Permission.ASSEMBLE_PAPERS}),
+        Role.ITEM_MANAGER: frozenset(
+            {
+                Permission.SEE_LIVE_ITEMS,
+                Permission.WRITE_ITEMS,
+                Permission.REVIEW_ITEMS,
+                Permission.ASSEMBLE_PAPERS,
+            }
+        ),
+        Role.ITEM_WRITER: frozenset({Permission.WRITE_ITEMS}),
+        Role.ITEM_REVIEWER: frozenset({Permission.REVIEW_ITEMS}),
         Role.EXAM_OFFICER: frozenset({Permission.ADMIT_CANDIDATES, Permission.SEE_PEOPLE}),
         Role.REGISTRAR: frozenset(
             {
@@ -238,8 +252,8 @@ def permissions_of(grants: Iterable[Grant]) -> frozenset[Permission]:
 
 
 def may_sit(permissions: Iterable[str]) -> bool:
-    """Return whether a holder of `permissions` may sit exams: not one who can see live items.
+    """Return whether a holder of `permissions` may sit exams: not one who sees, writes or reviews items.
 
     Decision: D14
     """
-    return Permission.SEE_LIVE_ITEMS not in set(permissions)
+    return ITEM_PERMISSIONS.isdisjoint(permissions)

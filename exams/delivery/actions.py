@@ -33,6 +33,8 @@ from syllabus.standard.enums import PartCode
 log = logging.getLogger(__name__)
 BATCH = 100
 MOST_MINUTES_GIVEN = 240
+# Whoever holds one of these knows keys of papers to come (D14).
+ITEM_PERMISSIONS = ("exams.see_live_items", "exams.write_items", "exams.review_items")
 
 
 class Someone(Protocol):
@@ -112,11 +114,11 @@ def _check_person(person: Someone, centre: Centre | None, by: Someone) -> None:
         raise AdmissionRefused(_("正式考试须指定考点。"))
     if person.pk == by.pk:
         raise AdmissionRefused(_("不能为本人办理准考。"), clause="D14", remedy=_("请由另一位考务员办理。"))
-    if person.has_perm("exams.see_live_items"):
+    if any(map(person.has_perm, ITEM_PERMISSIONS)):
         raise AdmissionRefused(
-            _("此人可以查看正式库题目，不能参加正式考试。"),
+            _("此人参与题库工作（查看正式库、编写或审题），不能参加正式考试。"),
             clause="D14",
-            remedy=_("须先由管理员撤销其查看题目的角色。"),
+            remedy=_("须先由管理员撤销其题库角色。"),
         )
 
 

@@ -78,6 +78,14 @@ def item_manager(**kwargs: Any) -> Person:
     return PersonFactory(item_manager=True, **kwargs)
 
 
+def item_writer(**kwargs: Any) -> Person:
+    return PersonFactory(item_writer=True, **kwargs)
+
+
+def item_reviewer(**kwargs: Any) -> Person:
+    return PersonFactory(item_reviewer=True, **kwargs)
+
+
 def exam_officer(**kwargs: Any) -> Person:
     return PersonFactory(exam_officer=True, **kwargs)
 

@@ -88,11 +88,10 @@ def _read_options(record: Record, code: str, label: str) -> Sequence[Text]:
         folded = fold(option.value)
         if folded and folded in seen:
             words = {"text": option.value, "line": seen[folded]}
-            record.problems.add(
-                record.file, option.line, _("选项“%(text)s”与第 %(line)d 行的选项相同。") % words
-            )
+            message = _("选项“%(text)s”与第 %(line)d 行的选项相同。") % words
+            record.problems.add(record.file, option.line, message, "options")
         seen.setdefault(folded, option.line)
         if is_catch_all(option.value):
             message = _("不能用“%(text)s”这类概括其他选项的选项：选项的顺序会打乱。") % {"text": option.value}
-            record.problems.add(record.file, option.line, message)
+            record.problems.add(record.file, option.line, message, "options")
     return options

@@ -219,12 +219,25 @@ def test_role_table_is_complete_and_keeps_items_from_the_exam_day():
     assert set(rules.ROLE_PERMISSIONS) == set(Role)
     assert frozenset().union(*rules.ROLE_PERMISSIONS.values()) == set(Permission)
     alone = [held for held in rules.ROLE_PERMISSIONS.values() if Permission.SEE_LIVE_ITEMS in held]
-    assert alone == [{Permission.SEE_LIVE_ITEMS, Permission.ASSEMBLE_PAPERS}]
+    assert alone == [rules.ITEM_PERMISSIONS | {Permission.ASSEMBLE_PAPERS}]
+
+
+ITEM_ROLES = {
+    # role: sees all live items, writes, reviews, sits
+    Role.ADMIN: (False, False, False, True),
+    Role.ITEM_MANAGER: (True, True, True, False),
+    Role.ITEM_WRITER: (False, True, False, False),
+    Role.ITEM_REVIEWER: (False, False, True, False),
+    Role.EXAM_OFFICER: (False, False, False, True),
+    Role.REGISTRAR: (False, False, False, True),
+}
 
 
 @pytest.mark.parametrize("role", Role)
-def test_may_sit_refuses_those_who_see_live_items(role):
-    assert rules.may_sit(rules.permissions_of([Grant(role)])) is (role is not Role.ITEM_MANAGER)
+def test_roles_that_know_items_do_not_sit(role):
+    held = rules.permissions_of([Grant(role)])
+    asked = (Permission.SEE_LIVE_ITEMS, Permission.WRITE_ITEMS, Permission.REVIEW_ITEMS)
+    assert (*(one in held for one in asked), rules.may_sit(held)) == ITEM_ROLES[role]
     assert rules.may_sit([])
 
 

@@ -78,9 +78,10 @@ def test_admit_takes_sample_items_in_the_demo_only(settings: Any) -> None:
     assert admit_real(paper=PaperFactory(has_sample_items=True)).pk
 
 
-def test_admit_refuses_who_may_see_live_items() -> None:
+@pytest.mark.parametrize("role", ["item_manager", "item_writer", "item_reviewer"])
+def test_admit_refuses_who_sees_writes_or_reviews_items(role: str) -> None:
     with pytest.raises(AdmissionRefused) as refusal:
-        admit_real(person=item_manager())
+        admit_real(person=PersonFactory(**{role: True}))
     assert refusal.value.clause == "D14"
 
 
