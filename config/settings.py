@@ -150,6 +150,7 @@ PASSWORD_HASHERS = (
     ]
 )
 FIND_PERSON = "certs.people.queries.find_person"  # how lower apps find whom an identifier means
+FIND_HOLDERS = "certs.people.queries.holders_of"  # how lower apps find who has a permission
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

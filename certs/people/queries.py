@@ -13,7 +13,7 @@ from certs.people.documents import document_number, hash_number
 from certs.people.enums import DocumentType, PersonEventKind, Role
 from certs.people.errors import MobileInvalid
 from certs.people.models import Consent, Person, PersonEvent, Photo, RoleGrant
-from certs.people.rules import Grant, mask_for_staff, normalise_email, normalise_mobile
+from certs.people.rules import ROLE_PERMISSIONS, Grant, mask_for_staff, normalise_email, normalise_mobile
 
 CANDIDATE: Final = "candidate"  # in the role filter: people without a role
 DEMO_PASSWORD: Final = "chizheng-demo"  # noqa: S105  public, and set for nobody outside demo mode
@@ -61,6 +61,13 @@ def grants_of(person: Person) -> tuple[Grant, ...]:
         known = tuple(Grant(role, centre_id) for role, centre_id in rows.values_list("role", "centre_id"))
         person.__dict__[_GRANTS] = known
     return known
+
+
+def holders_of(permission: str) -> list[Person]:
+    """Return the active people who hold a permission at one centre or all, by name."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+    grants = RoleGrant.objects.filter(person=OuterRef("pk"), role__in=roles, revoked_at__isnull=True)
+    return list(Person.objects.filter(Exists(grants), is_active=True).order_by("name", "pk"))
 
 
 def forget_grants(person: Person) -> None:

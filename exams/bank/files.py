@@ -82,11 +82,11 @@ def _read_file(record: Record) -> ItemFile:
     pool = record.choice("pool", Pool.values)
     is_sample = record.flag("sample")
     state = record.choice("state", [ItemState.DRAFT, ItemState.APPROVED], default=ItemState.APPROVED)
-    file.items = [_read_item(one, file.level, pool, is_sample, state) for one in record.records("items")]
+    file.items = [read_item(one, file.level, pool, is_sample, state) for one in record.records("items")]
     return file
 
 
-def _read_item(record: Record, level: int, pool: str, is_sample: bool, state: str) -> ItemSource:
+def read_item(record: Record, level: int, pool: str, is_sample: bool, state: str) -> ItemSource:
     item_type = record.choice("type", kinds())
     kind = get_kind(item_type)
     # An unknown type is said once; what else the record lacks would be guesswork.

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -79,9 +79,30 @@ def has_blank(stem: str) -> bool:
 def code_pattern(level: int, knowledge: str, pool: str) -> str:
     """Return the regular expression that the code of such an item matches: 3-1.1.K1-L01, P for practice.
 
+    The letter is the pool that the item was written for: one that was moved to practice keeps its L, so that
+    old papers and reports still name it. A P is never live.
+
     Decision: D13 (a live item is told from a practice item at first sight).
     """
-    return rf"{level}-{re.escape(knowledge)}-{'L' if pool == 'live' else 'P'}\d{{2,4}}"
+    return code_prefix(level, knowledge, "[LP]" if pool == "practice" else "L", re.escape) + r"\d{2,4}"
+
+
+def code_prefix(level: int, place: str, letter: str, quote: Callable[[str], str] = str) -> str:
+    """Return what an item's code begins with: `3-1.1.K1-L`, `3-S-P`; `quote` makes the place a pattern.
+
+    Decision: D13.
+    """
+    return f"{level}-{quote(place)}-{letter}"
+
+
+def next_code(level: int, place: str, pool: str, taken: Iterable[str]) -> str:
+    """Return the code after the highest of `taken` for a new item of this place and pool.
+
+    Decision: D13 (numbers are not used again: a retired item keeps its own).
+    """
+    prefix = code_prefix(level, place, "L" if pool == "live" else "P")
+    numbers = [code.removeprefix(prefix) for code in taken if code.startswith(prefix)]
+    return f"{prefix}{max((int(one) for one in numbers if one.isdecimal()), default=0) + 1:02d}"
 
 
 def content_checksum(content: Mapping[str, Any]) -> str:

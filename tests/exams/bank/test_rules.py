@@ -13,6 +13,7 @@ from exams.bank.rules import (
     key_fault,
     lettered,
     names_a_letter,
+    next_code,
 )
 
 
@@ -68,7 +69,15 @@ def test_blank_is_known_in_every_width() -> None:
 
 
 def test_code_pattern_tells_level_point_and_pool() -> None:
-    assert code_pattern(3, "1.1.K1", "practice") == r"3-1\.1\.K1-P\d{2,4}"
+    assert code_pattern(3, "1.1.K1", "practice") == r"3-1\.1\.K1-[LP]\d{2,4}"
+    assert code_pattern(3, "1.1.K1", "live") == r"3-1\.1\.K1-L\d{2,4}"
+
+
+def test_next_code_follows_the_highest_of_its_place_and_pool() -> None:
+    taken = ["3-1.1.K1-L01", "3-1.1.K1-L07", "3-1.1.K1-P09", "3-1.1.K10-L12", "3-1.1.K1-Lx"]
+    assert next_code(3, "1.1.K1", "live", taken) == "3-1.1.K1-L08"
+    assert next_code(3, "S", "practice", taken) == "3-S-P01"
+    assert next_code(3, "1.1.K1", "live", ["3-1.1.K1-L99"]) == "3-1.1.K1-L100"
 
 
 def test_checksum_ignores_the_order_of_fields() -> None:
