@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,8 @@ class SkillKind(ItemKind):
 
     part = "skill"
     marking = Marking.HUMAN
-    keys = ("material", "model_answer", "common_errors", "criteria")
+    keys: ClassVar[tuple[str, ...]] = ("material", "model_answer", "common_errors", "criteria")
+    needs_model_answer: ClassVar[bool] = True
 
     # --- Files
 
@@ -57,7 +58,9 @@ class SkillKind(ItemKind):
         """Return what stands in `data`: what every task has, without what is blank."""
         found: dict[str, Any] = {
             "material": marked_text(record, "material", default=""),
-            "model_answer": marked_text(record, "model_answer"),
+            "model_answer": marked_text(
+                record, "model_answer", default=None if self.needs_model_answer else ""
+            ),
         }
         if record.has("common_errors"):
             found["common_errors"] = [one.value for one in record.texts("common_errors", most=300)]
