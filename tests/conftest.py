@@ -13,6 +13,7 @@ from urllib.parse import quote
 import kombu.pools
 import pytest
 from django.db import connection
+from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if JOURNEYS in item.path.parents:
             item.add_marker("journey")
     items.sort(key=lambda item: JOURNEYS in item.path.parents)
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Begin every test in the product's language: a request leaves its own active in the thread."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -195,7 +195,7 @@ def test_room_works_without_javascript(browser: Browser, live_server: LiveServer
     attempt = AttemptFactory(kind="mock")
     client = Client()
     client.force_login(attempt.person, backend="certs.people.backends.IdentifierBackend")
-    with browser.new_context(java_script_enabled=False, viewport=PHONE) as context:
+    with browser.new_context(java_script_enabled=False, viewport=PHONE, locale="zh-CN") as context:
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
         page = context.new_page()
