@@ -15,11 +15,12 @@ import pytest
 
 os.environ.setdefault("CHIZHENG_ENV", "test")
 os.environ.pop("REDIS_URL", None)  # a test that wants Redis asks for the fixture (tests/conftest.py)
-# WhiteNoise warns of a missing folder, and warnings are errors; nothing is collected for tests.
-(Path(__file__).parents[1] / ".local" / "static").mkdir(parents=True, exist_ok=True)
 
 from config.embedded.places import Places, places_for, private_folder
 from config.embedded.postgres import FAST_AND_FORGETFUL, PostgreSQL, database_url
+
+# WhiteNoise warns of a missing folder, and warnings are errors; nothing is collected for tests.
+(Path(__file__).parents[1] / ".local" / "static").mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
