@@ -16,7 +16,7 @@ from syllabus.standard.enums import PartCode, RequirementKind
 from syllabus.standard.models import Level, Requirement
 
 LEAST_PER_POOL = 2
-"""Approved items that a requirement needs in each pool; four in all keep papers from repeating (domain.md)."""
+"""Approved items that a requirement needs in each pool; four in all keep papers from repeating."""
 
 
 @dataclass(frozen=True, slots=True)
