@@ -83,7 +83,12 @@ class _Reader:
             value = self._signed(depth + 1)
             return _CONTEXT.minus(value) if sign == "-" else value
         base = self._atom(depth)
-        return _CONTEXT.power(base, self._signed(depth + 1)) if self._take("^") else base
+        if not self._take("^"):
+            return base
+        value = _CONTEXT.power(base, self._signed(depth + 1))
+        if not value.is_finite():  # 0^-1 raises nothing
+            raise BadExpression
+        return value
 
     def _atom(self, depth: int) -> Decimal:
         if self._take("("):
