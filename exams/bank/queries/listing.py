@@ -88,7 +88,7 @@ class Page:
         return self.numbers.paginator.count
 
 
-class _Contains(Lookup[bool]):
+class _Contains(Lookup):  # type: ignore[type-arg]
     """`LIKE` or `ILIKE`, which both use the trigram index; Django's icontains hides the column in UPPER()."""
 
     def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
