@@ -8,6 +8,7 @@ class OrderingSteps extends HTMLElement {
     this.isReady = true;
     this.addEventListener("click", (event) => this.press(event.target.closest("[data-move]")));
     this.addEventListener("change", (event) => this.choose(event.target));
+    this.addEventListener("answer:set", () => this.settle());
   }
 
   get rows() {
