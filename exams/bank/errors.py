@@ -44,3 +44,11 @@ class ContentRefused(ExamError):
 
 class PictureRefused(ExamError):
     """The file is no picture we show."""
+
+
+class ImportRefused(ExamError):
+    """A file cannot be imported at all, or an import is not where this step belongs."""
+
+
+class ExportRefused(ExamError):
+    """The format asked for cannot hold one of the items."""

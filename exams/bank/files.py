@@ -9,12 +9,13 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from config.sources import Problems, Record, once, read_yaml, yaml_files
-from exams.bank.enums import CognitiveLevel, Difficulty, ItemState, Pool
+from config.sources import Problems, Record, once, yaml_files
+from exams.bank.enums import CognitiveLevel, Difficulty, Pool
+from exams.bank.exchange.contract import Entry, Head
+from exams.bank.exchange.yaml_format import read_documents
 from exams.bank.rules import code_pattern, content_checksum, fold
 from exams.bank.types import Content, get_kind, kinds
 
-_FILE_KEYS = ("standard", "level", "pool", "sample", "state", "items")
 _COMMON_KEYS = ("code", "type", "knowledge", "difficulty", "cognition", "stem", "explanation")
 
 
@@ -54,12 +55,11 @@ class ItemFile:
 
 
 def read_item_files(paths: Iterable[Path], problems: Problems) -> list[ItemFile]:
-    """Return what the item files under `paths` hold, with every problem noted in `problems`."""
-    files = []
-    for path in yaml_files(paths, problems):
-        record = read_yaml(path, problems)
-        if record is not None:
-            files.append(_read_file(record))
+    """Return what the item files under `paths` hold, with every problem noted in `problems`.
+
+    A file in several parts (`---`) gives an ItemFile for each.
+    """
+    files = [file for path in yaml_files(paths, problems) for file in _read_file(path, problems)]
     items = [item for file in files for item in file.items]
     once((item.record for item in items), lambda record: str(record.data.get("code") or ""), _("编号"))
     _refuse_same_stems(items)
@@ -76,14 +76,32 @@ def _refuse_same_stems(items: Iterable[ItemSource]) -> None:
         seen.setdefault(stem, item)
 
 
-def _read_file(record: Record) -> ItemFile:
-    record.only(*_FILE_KEYS)
-    file = ItemFile(record, record.text("standard", most=20), record.integer("level", least=1, most=3))
-    pool = record.choice("pool", Pool.values)
-    is_sample = record.flag("sample")
-    state = record.choice("state", [ItemState.DRAFT, ItemState.APPROVED], default=ItemState.APPROVED)
-    file.items = [read_item(one, file.level, pool, is_sample, state) for one in record.records("items")]
-    return file
+def _read_file(path: Path, problems: Problems) -> list[ItemFile]:
+    files: list[ItemFile] = []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        problems.add(str(path), 0, _("无法读取：%(reason)s") % {"reason": error.strerror})
+        return files
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.add(str(path), line, _("不是 UTF-8 编码的文字。"))
+        return files
+    for part in read_documents(text, problems, name=str(path)):
+        if isinstance(part, Head):
+            files.append(ItemFile(part.record, part.standard, part.level))
+        else:
+            item = read_entry(part)
+            problems.found += part.record.problems.found
+            part.record.problems = problems  # what is found later is the whole load's
+            files[-1].items.append(item)
+    return files
+
+
+def read_entry(entry: Entry) -> ItemSource:
+    """Return what an entry of any file format says; every problem is noted in its record."""
+    head = entry.head
+    return read_item(entry.record, head.level, head.pool, head.is_sample, head.state)
 
 
 def read_item(record: Record, level: int, pool: str, is_sample: bool, state: str) -> ItemSource:
