@@ -105,10 +105,13 @@ def usable_versions(level: Level, pool: str) -> list[ItemVersion]:
     Usable is an approved item of `pool` whose approved version belongs to this very row of the level: an item
     written for an older edition waits until it is loaded again. A revision in review leaves it as it is.
     """
-    items = Item.objects.filter(
-        part=PartCode.THEORY, pool=pool, state=ItemState.APPROVED, approved__level=level
+    versions = ItemVersion.objects.filter(
+        level=level,
+        item__part=PartCode.THEORY,
+        item__pool=pool,
+        item__state=ItemState.APPROVED,
+        item__approved=F("pk"),  # a join by the item's key; a subquery is slow without statistics
     )
-    versions = ItemVersion.objects.filter(pk__in=items.values("approved_id"))
     return list(
         versions.select_related("item", "knowledge__work_content__function").order_by("item__code", "pk")
     )
