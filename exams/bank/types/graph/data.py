@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from exams.bank.types.graph.layout import LAST_COLUMN, LAST_ROW, Place, places
+from exams.bank.types.graph.words import say
 
 MOST_NODES, MOST_EDGES, MOST_LABEL = 60, 120, 40
 _REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -120,16 +120,13 @@ class Draft:
     edges: Sequence[tuple[object, object, str]]
 
 
-def label_fault(label: str) -> str:
-    """Return why a text cannot stand in a box or at a connector, in words; empty where it can."""
+def label_fault(label: str) -> tuple[str, dict[str, object]] | None:
+    """Return why a text cannot stand in a box or at a connector: the fault's code and facts."""
     if _REFUSED.search(label):
-        return _("文字含有不能用的字符。")
+        return "characters", {}
     if len(tidy(label)) > MOST_LABEL:
-        return _("文字有 %(count)d 个字，最多 %(most)d 个。") % {
-            "count": len(tidy(label)),
-            "most": MOST_LABEL,
-        }
-    return ""
+        return "long", {"count": len(tidy(label)), "most": MOST_LABEL}
+    return None
 
 
 def tidy(label: str) -> str:
@@ -140,17 +137,17 @@ def tidy(label: str) -> str:
 def build(chart: Chart, draft: Draft) -> Graph:
     """Return the drawing of a draft: numbered from 1, placed without overlap. Raises GraphError."""
     if len(draft.nodes) > MOST_NODES:
-        raise GraphError(_("最多 %(most)d 个框。") % {"most": MOST_NODES})
+        raise GraphError(say("nodes", most=MOST_NODES))
     if len(draft.edges) > MOST_EDGES:
-        raise GraphError(_("最多 %(most)d 条连线。") % {"most": MOST_EDGES})
+        raise GraphError(say("edges", most=MOST_EDGES))
     numbers = {key: number for number, (key, *_rest) in enumerate(draft.nodes, start=1)}
     if len(numbers) < len(draft.nodes):
-        raise GraphError(_("有编号重复的框。"))
+        raise GraphError(say("unreadable"))
     if {kind for _key, kind, _label, _place in draft.nodes} - {one.code for one in chart.symbols}:
-        raise GraphError(_("有不认识的框。"))
+        raise GraphError(say("kind"))
     labels = [node[2] for node in draft.nodes] + [edge[2] for edge in draft.edges]
-    if fault := next(filter(None, map(label_fault, labels)), ""):
-        raise GraphError(fault)
+    if fault := next(filter(None, map(label_fault, labels)), None):
+        raise GraphError(say(fault[0], **fault[1]))
     edges = _edges(draft, numbers)
     found = places(
         [place for *_rest, place in draft.nodes],
@@ -158,7 +155,7 @@ def build(chart: Chart, draft: Draft) -> Graph:
         is_tree=chart.is_tree,
     )
     if any(not (0 <= x <= LAST_COLUMN and 0 <= y <= LAST_ROW) for x, y in found):
-        raise GraphError(_("框与框相距太远。"))
+        raise GraphError(say("far"))
     nodes = [
         Node(number, kind, tidy(label), *found[number - 1])
         for number, (_key, kind, label, _place) in enumerate(draft.nodes, start=1)
@@ -171,12 +168,12 @@ def _edges(draft: Draft, numbers: Mapping[object, int]) -> list[Edge]:
     seen = set()
     for source, target, label in draft.edges:
         if source not in numbers or target not in numbers:
-            raise GraphError(_("有连线连到不存在的框。"))
+            raise GraphError(say("dangling", number=target if source in numbers else source))
         ends = numbers[source], numbers[target]
         if ends[0] == ends[1]:
-            raise GraphError(_("框不能连到自己。"))
+            raise GraphError(say("itself", number=ends[0]))
         if ends in seen:
-            raise GraphError(_("有重复的连线。"))
+            raise GraphError(say("twice", source=ends[0], target=ends[1]))
         seen.add(ends)
         edges.append(Edge(*ends, tidy(label)))
     return sorted(edges, key=lambda edge: edge.source)
@@ -188,7 +185,7 @@ def _edges(draft: Draft, numbers: Mapping[object, int]) -> list[Edge]:
 def from_data(chart: Chart, data: object) -> Graph:
     """Return the drawing that decoded JSON holds: `{"nodes": [...], "edges": [...]}`. Raises GraphError."""
     if not isinstance(data, Mapping):
-        raise GraphError(_("不是图。"))
+        raise GraphError(say("unreadable"))
     nodes = [_node(one) for one in _members(data, "nodes")]
     edges = [
         (_key(one.get("from")), _key(one.get("to")), _text(one.get("label", "")))
@@ -207,7 +204,7 @@ def decode(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise GraphError(_("不是图。")) from None
+        raise GraphError(say("unreadable")) from None
 
 
 def to_data(graph: Graph) -> dict[str, list[dict[str, Any]]]:
@@ -225,7 +222,7 @@ def to_json(data: Mapping[str, Any]) -> str:
 def _members(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     found = data.get(key, [])
     if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-        raise GraphError(_("不是图。"))
+        raise GraphError(say("unreadable"))
     return found
 
 
@@ -240,17 +237,17 @@ def _node(one: Mapping[str, Any]) -> tuple[object, str, str, Place | None]:
 
 def _key(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise GraphError(_("不是图。"))
+        raise GraphError(say("unreadable"))
     return str(value)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise GraphError(_("不是图。"))
+        raise GraphError(say("unreadable"))
     return value
 
 
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10_000:
-        raise GraphError(_("不是图。"))
+        raise GraphError(say("unreadable"))
     return value

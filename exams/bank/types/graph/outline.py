@@ -17,10 +17,8 @@ backslash takes the next character as it is: `\\→`, `\\（`, `\\\\`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-
-from django.utils.translation import gettext as _
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from exams.bank.types.graph.data import (
     MOST_EDGES,
@@ -36,6 +34,7 @@ from exams.bank.types.graph.data import (
     tidy,
 )
 from exams.bank.types.graph.layout import LAST_COLUMN, LAST_ROW, Place, layered
+from exams.bank.types.graph.words import say
 
 _ARROW = re.compile(r"→|⇒|->|=>|—>|－>")  # noqa: RUF001  the full-width minus that input methods give
 _NUMBERED = re.compile(r"([0-9０-９]{1,3})[.．、:：)）]?\s*(.*)", re.DOTALL)  # noqa: RUF001
@@ -53,7 +52,12 @@ class Fault:
     """What cannot be read, and in which line (from 1)."""
 
     line: int
-    message: str
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return say(self.code, **self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def read_outline(chart: Chart, text: str) -> Outline:
 def _line(chart: Chart, number: int, text: str, faults: list[Fault]) -> Iterator[_Line]:
     found = _NUMBERED.fullmatch(text)
     if not found:
-        faults.append(Fault(number, _("每行以编号开头，如“2 步骤：核对身份 → 3”。")))
+        faults.append(Fault(number, "numbered"))
         return
     head, tail = _split(found[2])
     place = _PLACE.search(head)
@@ -136,13 +140,11 @@ def _line(chart: Chart, number: int, text: str, faults: list[Fault]) -> Iterator
         head = head[: place.start()]
     kind, label = _kind(chart, head.strip())
     if fault := label_fault(label):
-        faults.append(Fault(number, fault))
-        label = label[:MOST_LABEL] if len(label) > MOST_LABEL else ""
+        faults.append(Fault(number, *fault))
+        label = label[:MOST_LABEL] if fault[0] == "long" else ""
     where = (_digits(place[1]), _digits(place[2])) if place else None
     if where and (where[0] > LAST_COLUMN or where[1] > LAST_ROW):
-        faults.append(
-            Fault(number, _("位置最大为 %(x)d,%(y)d。") % {"x": LAST_COLUMN, "y": LAST_ROW}),
-        )
+        faults.append(Fault(number, "place", {"x": LAST_COLUMN, "y": LAST_ROW}))
         where = None
     targets = list(_targets(number, tail, faults)) if tail is not None else []
     yield _Line(number, _digits(found[1]), kind, label, where, targets)
@@ -176,15 +178,15 @@ def _kind(chart: Chart, head: str) -> tuple[str, str]:
 def _targets(number: int, tail: str, faults: list[Fault]) -> Iterator[tuple[int, str]]:
     position = _skip(tail, 0)
     if position == len(tail):
-        faults.append(Fault(number, _("箭头后面要写编号，如“→ 3（是）、4（否）”。")))
+        faults.append(Fault(number, "targets"))
     while position < len(tail):
         found = _TARGET.match(tail, position)
         if not found:
-            faults.append(Fault(number, _("箭头后面要写编号，如“→ 3（是）、4（否）”。")))
+            faults.append(Fault(number, "targets"))
             return
         label = tidy(_plain(found[2] or ""))
         if fault := label_fault(label):
-            faults.append(Fault(number, fault))
+            faults.append(Fault(number, *fault))
             label = ""
         yield _digits(found[1]), label
         position = _skip(tail, found.end())
@@ -199,9 +201,9 @@ def _boxes(lines: list[_Line], faults: list[Fault]) -> list[_Line]:
     kept: dict[int, _Line] = {}
     for line in lines:
         if line.box in kept:
-            faults.append(Fault(line.number, _("编号 %(number)d 重复。") % {"number": line.box}))
+            faults.append(Fault(line.number, "repeated", {"number": line.box}))
         elif len(kept) == MOST_NODES:
-            faults.append(Fault(line.number, _("最多 %(most)d 个框。") % {"most": MOST_NODES}))
+            faults.append(Fault(line.number, "nodes", {"most": MOST_NODES}))
         else:
             kept[line.box] = line
     return list(kept.values())
@@ -212,20 +214,17 @@ def _edges(lines: list[_Line], faults: list[Fault]) -> Iterator[tuple[int, int, 
     seen: set[tuple[int, int]] = set()
     for line in lines:
         for target, label in line.targets:
-            words = {"source": line.box, "target": target}
             if target not in boxes:
-                fault = _("没有编号 %(target)d 的框。") % words
+                faults.append(Fault(line.number, "dangling", {"number": target}))
             elif target == line.box:
-                fault = _("框不能连到自己。")
+                faults.append(Fault(line.number, "itself", {"number": target}))
             elif (line.box, target) in seen:
-                fault = _("%(source)d → %(target)d 重复。") % words
+                faults.append(Fault(line.number, "twice", {"source": line.box, "target": target}))
             elif len(seen) == MOST_EDGES:
-                fault = _("最多 %(most)d 条连线。") % {"most": MOST_EDGES}
+                faults.append(Fault(line.number, "edges", {"most": MOST_EDGES}))
             else:
                 seen.add((line.box, target))
                 yield line.box, target, label
-                continue
-            faults.append(Fault(line.number, fault))
 
 
 def _plain(text: str) -> str:
