@@ -25,7 +25,7 @@ from exams.delivery.errors import (
     ReasonMissing,
 )
 from exams.delivery.models import Attempt, AttemptEvent
-from exams.delivery.queries import answer_forms, database_now, due_attempts, grace_seconds, paper_lines
+from exams.delivery.queries import asked_items, database_now, due_attempts, grace_seconds, paper_lines
 from exams.delivery.statement import Written, write_answer
 from exams.sittings.models import Centre
 from syllabus.standard.enums import PartCode
@@ -175,15 +175,16 @@ def save_answer(
 
     Refused once `deadline_at` and its grace are over by the database's clock (D12).
     """
-    form = answer_forms(paper_id).get(position)
-    if form is None:
+    asked = asked_items(paper_id).get(position)
+    if asked is None:
         return Receipt(SaveStatus.UNKNOWN)
+    answer = rules.checked_answer(asked.content, answer)
     written = write_answer(
         attempt_id=attempt_id,
         person_id=person_id,
         paper_id=paper_id,
         position=position,
-        answer=rules.checked_answer(*form, answer),
+        answer=answer,
         flagged=flagged,
         revision=revision,
         grace_seconds=grace_seconds(),

@@ -9,12 +9,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from exams.assembly.models import Paper
+from exams.bank.types import Content, UnreadableAnswer, get_kind
 from exams.delivery.actions import MOST_MINUTES_GIVEN
+from exams.delivery.errors import AnswerUnreadable
 from exams.delivery.queries import admissible_papers
-from exams.delivery.rules import LETTERS
+from exams.delivery.rules import checked_answer
 from exams.sittings.models import Centre
-
-_CHOICES = [(letter, letter) for letter in f"{LETTERS}TF"]
 
 
 class ConfirmForm(forms.Form):
@@ -27,22 +27,36 @@ class ConfirmForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """An answer as a plain form sends it; `seen_…` is what the page showed: only a change is saved."""
+    """An answer as a plain form sends it; `seen_…` is what the page showed: only a change is saved.
 
-    answer = forms.MultipleChoiceField(choices=_CHOICES, required=False)
+    The fields of the answer itself, `answer` or `answer.<name>`, are the item type's.
+    """
+
     flagged = forms.BooleanField(required=False)
-    seen_answer = forms.CharField(max_length=5, required=False)
+    seen_answer = forms.CharField(required=False, strip=False)
     seen_flagged = forms.BooleanField(required=False)
     clear = forms.BooleanField(required=False)
     go = forms.CharField(max_length=8, required=False)
 
-    def clean_answer(self) -> str:
-        return "".join(sorted(set(self.cleaned_data["answer"])))
+    def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.content = content
+
+    def clean_seen_answer(self) -> str | None:
+        try:
+            return checked_answer(self.content, self.cleaned_data["seen_answer"])
+        except AnswerUnreadable:
+            return None  # whatever the page showed, what came is a change
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("clear"):
-            data["answer"] = ""
+        own = (name for name in self.data if name == "answer" or name.startswith("answer."))
+        fields = {name: self.data.getlist(name) for name in own}  # type: ignore[attr-defined]
+        try:
+            answer = get_kind(self.content.type).from_fields(self.content, fields)
+        except UnreadableAnswer:
+            raise forms.ValidationError(_("作答内容不符合本题的题型。")) from None
+        data["answer"] = "" if data.get("clear") else answer
         return data
 
     @property

@@ -1,12 +1,14 @@
-"""Reading attempts, questions and answers; nothing here reads a key or an explanation."""
+"""Reading attempts, questions and answers; nothing here reads the key or the explanation of an item."""
 
 import datetime
 import time
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -14,7 +16,7 @@ from django.db.models.functions import Now
 
 from exams.assembly.models import Paper, PaperItem
 from exams.bank.enums import Pool
-from exams.bank.types import type_label
+from exams.bank.types import Content, get_kind, type_label
 from exams.delivery import rules
 from exams.delivery.enums import AttemptKind, AttemptState
 from exams.delivery.models import Attempt, Response
@@ -108,35 +110,54 @@ def due_attempts(at_most: int) -> QuerySet[Attempt]:
 
 def paper_lines(paper: Paper) -> list[rules.PaperLine]:
     """Return what the order of a candidate's questions depends on."""
-    rows = (
-        PaperItem.objects.filter(paper=paper)
-        .order_by("position")
-        .values_list("position", "version__type", "option_order")
-    )
-    return [rules.PaperLine(position, kind, len(order)) for position, kind, order in rows]
-
-
-@lru_cache(maxsize=256)
-def answer_forms(paper_id: int) -> Mapping[int, tuple[str, int]]:
-    """Return type and number of options for each position of a frozen paper (which never changes)."""
-    rows = PaperItem.objects.filter(paper_id=paper_id).values_list(
-        "position", "version__type", "version__options__len"
-    )
-    return {position: (kind, options or 0) for position, kind, options in rows}
+    return [
+        rules.PaperLine(position, asked.content.type, get_kind(asked.content.type).orderable(asked.content))
+        for position, asked in asked_items(paper.pk).items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """An option as shown: the letter on screen, the version's own letter, the text."""
+class Asked:
+    """An item of a frozen paper as it is asked: its content has no key, explanation or criteria.
 
-    shown: str
-    letter: str
-    text: str
+    `data` may hold what answers are marked by; only `ItemKind.question` decides what of it is shown.
+    """
+
+    content: Content
+    points: int
+    option_order: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def asked_items(paper_id: int) -> Mapping[int, Asked]:
+    """Return what is asked at each position of a frozen paper (which never changes), in its order."""
+    rows = (
+        PaperItem.objects.filter(paper_id=paper_id)
+        .order_by("position")
+        .values_list(
+            "position",
+            "points",
+            "option_order",
+            "version__type",
+            "version__stem",
+            "version__options",
+            "version__data",
+        )
+    )
+    return MappingProxyType(
+        {
+            position: Asked(Content(kind, stem, tuple(options), data=data), points, tuple(order))
+            for position, points, order, kind, stem, options, data in rows
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as its candidate sees it, with the answer so far."""
+    """One question as its candidate sees it, with the answer so far.
+
+    `template` and `context` are the type's own view of it (exams.bank.types.contract).
+    """
 
     number: int
     of: int
@@ -144,7 +165,8 @@ class Question:
     type: str
     points: int
     stem: str
-    options: list[Option]
+    template: str
+    context: dict[str, Any]
     section: int
     section_place: int
     section_size: int
@@ -160,49 +182,46 @@ class Question:
     def is_multiple(self) -> bool:
         return self.type == "multiple"
 
+    @property
+    def last_letter(self) -> str:
+        """The letter of the last option on screen; empty where there are no lettered options."""
+        options = self.context.get("options") or [{}]
+        return str(options[-1].get("shown", ""))
+
 
 def question(attempt: Attempt, number: int) -> Question | None:
     """Return question `number` (1 is the first) of an attempt; None where it has no such question."""
     if not 1 <= number <= len(attempt.item_order):
         return None
     position = attempt.item_order[number - 1]
-    kind, points, stem, texts, order = (
-        PaperItem.objects.filter(paper_id=attempt.paper_id, position=position)
-        .values_list("version__type", "points", "version__stem", "version__options", "option_order")
-        .get()
-    )
+    asked = asked_items(attempt.paper_id)[position]
+    kind = get_kind(asked.content.type)
+    order = rules.shown_order(asked.option_order, attempt.option_orders[str(position)])
     saved = Response.objects.filter(attempt=attempt, position=position).first()
+    answer = saved.answer if saved else ""
     section, place, size = _place_in_section(attempt, number)
     return Question(
         number=number,
         of=len(attempt.item_order),
         position=position,
-        type=kind,
-        points=points,
-        stem=stem,
-        options=_options(kind, texts, rules.shown_letters(order, attempt.option_orders[str(position)])),
+        type=kind.code,
+        points=asked.points,
+        stem=asked.content.stem,
+        template=kind.template("question"),
+        context=kind.question(asked.content, order, answer),
         section=section,
         section_place=place,
         section_size=size,
-        answer=saved.answer if saved else "",
+        answer=answer,
         flagged=saved.flagged if saved else False,
         revision=saved.revision if saved else 0,
     )
 
 
-def _options(kind: str, texts: Sequence[str], letters: Sequence[str]) -> list[Option]:
-    if kind == "true_false":
-        return [Option("A", "T", "对"), Option("B", "F", "错")]
-    return [
-        Option(shown, letter, texts[rules.LETTERS.index(letter)])
-        for shown, letter in zip(rules.LETTERS, letters, strict=False)
-    ]
-
-
 def _place_in_section(attempt: Attempt, number: int) -> tuple[int, int, int]:
     """Return the number of the question's section, its place in the section, and the section's size."""
-    forms = answer_forms(attempt.paper_id)
-    kinds = [forms[position][0] for position in attempt.item_order]
+    asked = asked_items(attempt.paper_id)
+    kinds = [asked[position].content.type for position in attempt.item_order]
     kind = kinds[number - 1]
     sections = list(dict.fromkeys(kinds))
     return sections.index(kind) + 1, kinds[:number].count(kind), kinds.count(kind)
@@ -255,7 +274,7 @@ class Sheet:
 
 def sheet(attempt: Attempt) -> Sheet:
     """Return the answer card of an attempt in the candidate's order."""
-    forms = answer_forms(attempt.paper_id)
+    asked = asked_items(attempt.paper_id)
     saved = {
         position: (bool(answer), flagged)
         for position, answer, flagged in Response.objects.filter(attempt=attempt)
@@ -265,7 +284,7 @@ def sheet(attempt: Attempt) -> Sheet:
     sections: dict[str, list[Mark]] = {}
     for number, position in enumerate(attempt.item_order, start=1):
         mark = Mark(number, position, *saved.get(position, (False, False)))
-        sections.setdefault(forms[position][0], []).append(mark)
+        sections.setdefault(asked[position].content.type, []).append(mark)
     return Sheet([SheetSection(type_label(kind), marks) for kind, marks in sections.items()])
 
 

@@ -2,22 +2,21 @@
 
 import datetime
 import random
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from exams.bank.types import Content as ItemContent
+from exams.bank.types import UnreadableAnswer, get_kind
 from exams.delivery.enums import AttemptState, SaveStatus
 from exams.delivery.errors import AnswerUnreadable
 
 MOST_REVISIONS = 1_000_000
 """Greatest revision that a browser may name: far above honest use, far below what the column holds."""
-LETTERS = "ABCDE"
-_LETTERS_IN_ORDER = re.compile(r"A?B?C?D?E?|[TF]")
 
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """What the order of a candidate's questions depends on: place, type and number of shown options."""
+    """What the order of a candidate's questions depends on: place, type and how many parts have an order."""
 
     position: int
     type: str
@@ -52,33 +51,28 @@ def candidate_order(lines: Iterable[PaperLine], seed: int) -> CandidateOrder:
     return CandidateOrder(items, options)
 
 
-def shown_letters(option_order: Sequence[int], permutation: Sequence[int]) -> list[str]:
-    """Return the version's own letter of each option as this candidate sees them, first to last.
+def shown_order(paper_order: Sequence[int], permutation: Sequence[int]) -> list[int]:
+    """Return the version's own index of each part as this candidate sees them, first to last.
 
-    `option_order` is the frozen paper's, `permutation` the candidate's: indices into `option_order`.
+    `paper_order` is the frozen paper's (empty where the paper keeps the version's own), `permutation` the
+    candidate's: indices into it.
 
     Practice: papers of one room differ in the order of questions and options.
     """
-    return [LETTERS[option_order[index]] for index in permutation]
+    return [paper_order[index] for index in permutation] if paper_order else list(permutation)
 
 
-def checked_answer(item_type: str, options: int, answer: str) -> str:
-    """Return `answer` where it is an answer to an item of this type, or raise AnswerUnreadable.
+def checked_answer(content: ItemContent, answer: str) -> str:
+    """Return `answer` in the canonical form of the item's type, or raise AnswerUnreadable.
 
-    Letters of the version's own options in order, each once; T or F for true/false; empty is "cleared".
-    Single choice takes one letter at most.
+    Empty is "cleared".
 
-    Decision: D10
+    Decision: D10, ADR 0013
     """
-    fits = bool(_LETTERS_IN_ORDER.fullmatch(answer))
-    if item_type == "true_false":
-        fits = fits and answer in {"", "T", "F"}
-    else:
-        most = 1 if item_type == "single" else options
-        fits = fits and len(answer) <= most and set(answer) <= set(LETTERS[:options])
-    if not fits:
-        raise AnswerUnreadable
-    return answer
+    try:
+        return get_kind(content.type).parse(content, answer)
+    except UnreadableAnswer:
+        raise AnswerUnreadable from None
 
 
 def deadline(started_at: datetime.datetime, minutes: int) -> datetime.datetime:

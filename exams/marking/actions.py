@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams.delivery.models import Attempt
-from exams.marking.errors import NotSealed, RemarkRefused
+from exams.marking.errors import NeedsMarkers, NotSealed, RemarkRefused
 from exams.marking.models import Score
 from exams.marking.queries import (
     answers_of,
@@ -20,7 +20,7 @@ from exams.marking.queries import (
     score_of,
     unmarked,
 )
-from exams.marking.rules import PaperScore, score_paper
+from exams.marking.rules import PaperScore, needs_markers, score_paper
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 def mark(*, attempt: Attempt, at: datetime | None = None) -> Score:
     """Return the score of a sealed attempt, computing it the first time; repeating it changes nothing.
 
-    `at` is the moment of marking (default: now). Raises NotSealed.
+    `at` is the moment of marking (default: now). Raises NotSealed, and NeedsMarkers for a paper with items
+    that people mark.
     """
     locked = _lock_sealed(attempt)
     if (known := score_of(locked)) is not None:
@@ -79,8 +80,15 @@ def _lock_sealed(attempt: Attempt) -> Attempt:
 
 
 def _compute(attempt: Attempt) -> PaperScore:
+    items = paper_items(attempt.paper)
+    if needs_markers(one.version.type for one in items):
+        raise NeedsMarkers(
+            _("这份试卷有需要考评员评分的题，不能自动评分。"),
+            clause="practice",
+            remedy=_("请由考评员评阅后再合成成绩。"),
+        )
     return score_paper(
-        [markable(one) for one in paper_items(attempt.paper)],
+        [markable(one) for one in items],
         answers_of(attempt),
         [function.code for function in functions_of(attempt.paper.level_id)],
         half_credit=gives_half_credit(),

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from exams.assembly.models import Paper, PaperItem
+from exams.bank.enums import Marking
 from exams.bank.models import ItemVersion
+from exams.bank.types import get_kind, kinds
 from exams.delivery.enums import AttemptKind
 from exams.delivery.models import Attempt, Response
 from exams.marking.errors import KeysWithheld, NotSealed
@@ -38,8 +40,11 @@ def scores_of(attempts: Iterable[UUID]) -> dict[UUID, Score]:
 
 
 def unmarked() -> list[UUID]:
-    """Return the sealed attempts without a score, in primary-key order."""
-    sealed = Attempt.objects.filter(sealed_at__isnull=False, scores__isnull=True)
+    """Return the sealed attempts that could have a score and have none, in primary-key order."""
+    by_people = [code for code, kind in kinds().items() if kind.marking == Marking.HUMAN]
+    sealed = Attempt.objects.filter(sealed_at__isnull=False, scores__isnull=True).exclude(
+        paper__items__version__type__in=by_people
+    )
     return list(sealed.order_by("pk").values_list("pk", flat=True))
 
 
@@ -70,7 +75,7 @@ def gives_half_credit() -> bool:
 def markable(one: PaperItem) -> MarkableItem:
     """Return what the rules need of a paper item."""
     function = one.version.point.work_content.function
-    return MarkableItem(one.position, one.version.type, one.version.key, one.points, function.code)
+    return MarkableItem(one.position, one.version.content, one.points, function.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +98,20 @@ def points_by_function(score: Score) -> list[FunctionResult]:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedOption:
-    """An option under the letter the candidate saw; letters are empty for true/false (values T and F)."""
-
-    letter: str
-    text: str
-    is_key: bool
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class MarkedItem:
     """One item of a sealed mock as the candidate saw it, with key and own answer.
 
-    `number` counts in the candidate's order from 1; `answer` and `key` are in the version's own letters,
-    `options` in the shown ones (empty for true/false).
+    `number` counts in the candidate's order from 1; `template` and `context` are the type's own view.
     """
 
     number: int
     position: int
     version: ItemVersion
     answer: str
-    key: str
     points: int
     earned: Decimal
-    options: tuple[MarkedOption, ...]
+    template: str
+    context: dict[str, Any]
 
     @property
     def is_right(self) -> bool:
@@ -150,23 +144,15 @@ def marked_items(attempt: Attempt) -> list[MarkedItem]:
 
 
 def _marked(number: int, one: PaperItem, attempt: Attempt, answer: str, half_credit: bool) -> MarkedItem:
-    version = one.version
-    shown = shown_options(one.option_order, attempt.option_orders.get(str(one.position), []))
+    version, content, kind = one.version, one.version.content, get_kind(one.version.type)
+    order = shown_options(one.option_order, attempt.option_orders.get(str(one.position), []))
     return MarkedItem(
         number=number,
         position=one.position,
         version=version,
         answer=answer,
-        key=version.key,
         points=one.points,
-        earned=score_response(version.type, version.key, answer, one.points, half_credit),
-        options=tuple(
-            MarkedOption(
-                letter="ABCDE"[place],
-                text=version.options[index],
-                is_key="ABCDE"[index] in version.key,
-                is_chosen="ABCDE"[index] in answer,
-            )
-            for place, index in enumerate(shown)
-        ),
+        earned=score_response(content, answer, one.points, half_credit),
+        template=kind.template("review"),
+        context=kind.review(content, order, answer),
     )

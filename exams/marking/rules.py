@@ -4,27 +4,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
+from exams.bank.enums import Marking
+from exams.bank.types import Content, get_kind
+from exams.marking.errors import NeedsMarkers
+
 _NOTHING = Decimal(0)
-_HALF = Decimal("0.5")
 
 
-def score_response(item_type: str, key: str, answer: str, points: int, half_credit: bool) -> Decimal:
+def needs_markers(types: Iterable[str]) -> bool:
+    """Return whether items of any of these types are marked by people.
+
+    Practice: domain.md 5
+    """
+    return any(get_kind(code).marking == Marking.HUMAN for code in types)
+
+
+def score_response(content: Content, answer: str, points: int, half_credit: bool) -> Decimal:
     """Return the points that `answer` gains out of `points`; a wrong or empty answer costs nothing.
 
-    Single choice and true/false: all or nothing. Multiple choice: exactly right, or, with `half_credit`,
-    half for some but not all of the keys and nothing else. Answers are letters of the version's own options.
+    The item's type says how (ADR 0013); NeedsMarkers for one that people mark.
     Practice: domain.md 5
     Decision: D10
     """
-    full = Decimal(points)
     if not answer:
         return _NOTHING
-    if item_type != "multiple":
-        return full if answer == key else _NOTHING
-    chosen, keys = set(answer), set(key)
-    if chosen == keys:
-        return full
-    return full * _HALF if half_credit and chosen < keys else _NOTHING
+    gained = get_kind(content.type).mark(content, answer, Decimal(points), half_credit=half_credit)
+    if gained is None:
+        raise NeedsMarkers(_("这份答卷有需要考评员评分的题，不能自动评分。"), clause="practice")
+    return gained
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,7 @@ class MarkableItem:
     """What marking needs of one paper item; `function` is the code of its function."""
 
     position: int
-    type: str
-    key: str
+    content: Content
     points: int
     function: str
 
@@ -68,34 +76,36 @@ def score_paper(
     Practice: domain.md 5
     """
     marked = [(one, _score(one, answers, half_credit)) for one in items]
-    if strange := {one.function for one, _ in marked} - set(functions):
+    if strange := {one.function for one, _points in marked} - set(functions):
         raise ValueError(f"items of functions the level does not have: {sorted(strange)}")
     by_function = tuple(
         FunctionPoints(
             code,
             sum((points for one, points in marked if one.function == code), _NOTHING),
-            sum(one.points for one, _ in marked if one.function == code),
+            sum(one.points for one, _points in marked if one.function == code),
         )
         for code in functions
-        if any(one.function == code for one, _ in marked)
+        if any(one.function == code for one, _points in marked)
     )
     return PaperScore(
-        points=sum((points for _, points in marked), _NOTHING),
-        full=sum(one.points for one, _ in marked),
+        points=sum((points for _one, points in marked), _NOTHING),
+        full=sum(one.points for one, _points in marked),
         by_function=by_function,
         by_position={one.position: points for one, points in marked},
     )
 
 
 def _score(item: MarkableItem, answers: Mapping[int, str], half_credit: bool) -> Decimal:
-    return score_response(item.type, item.key, answers.get(item.position, ""), item.points, half_credit)
+    return score_response(item.content, answers.get(item.position, ""), item.points, half_credit)
 
 
 def shown_options(paper_order: Sequence[int], own_order: Sequence[int]) -> tuple[int, ...]:
     """Return the index of each shown option in the version's own options, in the candidate's order.
 
     `paper_order` is the paper's order of the version's options, `own_order` the candidate's order of the
-    paper's; empty where the paper's order was kept.
+    paper's; either is empty where the order before it was kept.
     Decision: D10
     """
-    return tuple(paper_order[index] for index in own_order) if own_order else tuple(paper_order)
+    if not paper_order or not own_order:
+        return tuple(own_order or paper_order)
+    return tuple(paper_order[index] for index in own_order)

@@ -2,11 +2,18 @@
 // Without this module every button is an ordinary form button (exams/delivery/views/room.py).
 //
 // An answer stays in localStorage until the server has acknowledged it; only then is there a receipt.
+//
+// What the fields of a question mean is its type's affair (docs/item-types.md). Here: radio buttons and check
+// boxes named "answer" give their letters in order, any other field "answer" its value, and fields
+// "answer.<name>" a JSON object. A type's own script sets a field's value and lets it fire "input" or "change";
+// where an answer arrives from the server or from storage, the field fires "answer:set".
 
 const RETRY_FIRST = 1000;
 const RETRY_MOST = 15000;
 const RESYNC = 30000;
 const TIMEOUT = 8000;
+const TYPING = 800; // a text is sent this long after the last key
+const MOST_KEPT_ALIVE = 60000; // bytes that a browser sends after the page is gone
 
 let room = document.getElementById("room");
 const attempt = room.dataset.attempt;
@@ -17,6 +24,8 @@ let isOver = false;
 let sending = null;
 let retryIn = RETRY_FIRST;
 let retryTimer = 0;
+let typingTimer = 0;
+let typingPosition = 0; // the question whose text is being typed: kept, but not sent yet
 let announced = Infinity;
 
 const say = (name, facts = {}) =>
@@ -72,6 +81,16 @@ function waiting() {
 
 // --- Sending
 
+const sendable = () => waiting().filter((entry) => entry.position !== typingPosition);
+
+// Ends the pause that is made for typing: what was typed may be sent.
+function settle() {
+  clearTimeout(typingTimer);
+  const wasTyping = typingPosition !== 0;
+  typingPosition = 0;
+  return wasTyping;
+}
+
 function receipt(text, kind = "") {
   const element = document.getElementById("receipt");
   element.className = `end save ${kind}`.trim();
@@ -83,7 +102,7 @@ function flush() {
   sending ??= sendAll().then(
     (done) => {
       sending = null;
-      return done && waiting().length > 0 ? flush() : done;
+      return done && sendable().length > 0 ? flush() : done;
     },
     () => {
       sending = null;
@@ -96,7 +115,7 @@ function flush() {
 async function sendAll() {
   clearTimeout(retryTimer);
   let entry;
-  while ((entry = waiting()[0])) {
+  while ((entry = sendable()[0])) {
     if (!(await send(entry))) {
       receipt(say("textUnsaved", entry), "fail");
       retryTimer = setTimeout(flush, retryIn);
@@ -112,19 +131,16 @@ async function sendAll() {
 async function send(entry) {
   let response;
   let result;
+  const { position, answer, flagged, revision } = entry;
+  const body = JSON.stringify({ position, answer, flagged, revision });
   try {
     response = await fetch(room.dataset.answersUrl, {
       method: "POST",
       credentials: "same-origin",
-      keepalive: true,
+      keepalive: body.length * 3 < MOST_KEPT_ALIVE,
       signal: AbortSignal.timeout(TIMEOUT),
       headers: { "Content-Type": "application/json", "X-Attempt-Token": room.dataset.token },
-      body: JSON.stringify({
-        position: entry.position,
-        answer: entry.answer,
-        flagged: entry.flagged,
-        revision: entry.revision,
-      }),
+      body,
     });
     result = await response.json();
   } catch {
@@ -175,35 +191,87 @@ async function renewToken() {
 // --- The question on the page
 
 const form = () => document.getElementById("answer_form");
-const inputs = () => [...(form()?.querySelectorAll("[name=answer]") ?? [])];
+const inputs = () => [...(form()?.elements ?? [])].filter((one) => one.name === "answer" || one.name?.startsWith("answer."));
+const isTick = (input) => input.type === "radio" || input.type === "checkbox";
+const isText = (element) =>
+  element.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=hidden])");
+
+// Returns the fields of the question on the page: name → value, for ticked letters in order.
+function values() {
+  const found = {};
+  for (const input of inputs()) {
+    found[input.name] ??= isTick(input) ? [] : "";
+    if (!isTick(input)) found[input.name] = input.value;
+    else if (input.checked) found[input.name].push(input.value);
+  }
+  for (const [name, value] of Object.entries(found)) {
+    if (Array.isArray(value)) found[name] = value.sort().join("");
+  }
+  return found;
+}
+
+// The canonical answer, as exams.bank.types.contract.answer_of writes it.
+function answerOf(fields) {
+  if ("answer" in fields) return fields.answer.trim() ? fields.answer : "";
+  const filled = Object.entries(fields)
+    .filter(([, value]) => value.trim())
+    .map(([name, value]) => [name.slice("answer.".length), value])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return filled.length ? JSON.stringify(Object.fromEntries(filled)) : "";
+}
 
 function current() {
   return {
     position: Number(room.dataset.position),
     number: Number(room.dataset.number),
-    answer: inputs()
-      .filter((input) => input.checked)
-      .map((input) => input.value)
-      .sort()
-      .join(""),
+    answer: answerOf(values()),
     flagged: form().elements.flagged.checked,
   };
 }
 
-function save() {
+function save({ isTyping = false } = {}) {
   if (isOver) return;
   const entry = current();
   const newest = Math.max(known.get(entry.position) ?? 0, unsaved(entry.position)?.revision ?? 0);
   keep({ ...entry, revision: newest + 1 });
   show(entry);
   receipt(say("textSaving", entry), "wait");
-  flush();
+  settle();
+  if (isTyping) {
+    typingPosition = entry.position;
+    typingTimer = setTimeout(sendTyped, TYPING);
+  } else {
+    flush();
+  }
+}
+
+function sendTyped() {
+  if (settle()) flush();
+}
+
+// Puts an answer into the fields of the question on the page.
+function fill(answer) {
+  const all = inputs();
+  const isOne = all.some((input) => input.name === "answer");
+  let fields = {};
+  try {
+    if (!isOne && answer) fields = JSON.parse(answer);
+  } catch {
+    return; // not an answer to this question
+  }
+  for (const input of all) {
+    const value = isOne ? answer : (fields[input.name.slice("answer.".length)] ?? "");
+    if (input.type === "radio") input.checked = value === input.value;
+    else if (input.type === "checkbox") input.checked = value.includes(input.value);
+    else if (input.value !== value) input.value = value;
+    input.dispatchEvent(new CustomEvent("answer:set", { bubbles: true }));
+  }
 }
 
 // Shows an answer in the form, where its question is on the page, and on the answer card.
 function adopt(entry) {
   if (form() && entry.position === Number(room.dataset.position)) {
-    for (const input of inputs()) input.checked = entry.answer.includes(input.value);
+    fill(entry.answer);
     form().elements.flagged.checked = entry.flagged;
   }
   show(entry);
@@ -211,7 +279,7 @@ function adopt(entry) {
 
 function show(entry) {
   if (form() && entry.position === Number(room.dataset.position)) {
-    for (const input of inputs()) input.closest(".opt").classList.toggle("on", input.checked);
+    for (const input of inputs()) if (isTick(input)) input.closest(".opt")?.classList.toggle("on", input.checked);
   }
   const mark = document.querySelector(`[data-mark="${entry.position}"]`);
   if (!mark) return;
@@ -252,6 +320,8 @@ async function visit(url, { push = true } = {}) {
     return;
   }
   document.getElementById("main").replaceChildren(...page.getElementById("main").childNodes);
+  // Scripts of item types: a parsed page does not run them. Each module runs once and serves every question.
+  for (const script of document.querySelectorAll("#main script[type=module][src]")) import(script.src);
   document.title = page.title;
   if (push) history.pushState(null, "", url);
   enter();
@@ -273,6 +343,7 @@ function enter() {
 }
 
 async function go(where) {
+  sendTyped();
   const address = (name) => new URL(`${name}/`, new URL(room.dataset.roomUrl, location.href)).href;
   if (where !== "hand-in") {
     const number = Number(where);
@@ -337,6 +408,7 @@ async function resync() {
 
 // The deadline: nothing more is answered, what waits is sent within the grace, then the sealed page.
 async function finish() {
+  settle();
   isOver = true;
   lock();
   document.getElementById("announcer").textContent = say("textOver");
@@ -352,17 +424,31 @@ async function finish() {
 
 function lock() {
   for (const input of form()?.elements ?? []) input.disabled = true;
+  const group = document.getElementById("answer_group");
+  if (group) group.inert = true; // editors of item types too
 }
 
 // --- Hands
 
-document.addEventListener("change", (event) => {
-  if (event.target.form && event.target.form === form()) save();
+const isOurs = (event) => event.target.form && event.target.form === form();
+const isAnswer = (input) => input.name === "answer" || input.name?.startsWith("answer.");
+
+document.addEventListener("input", (event) => {
+  if (isOurs(event) && isAnswer(event.target) && !isTick(event.target)) save({ isTyping: true });
 });
+document.addEventListener("change", (event) => {
+  if (!isOurs(event)) return;
+  // A text that was typed is kept already; leaving its field sends it.
+  if (isAnswer(event.target) && isText(event.target) && event.target.tagName !== "SELECT") sendTyped();
+  else if (isAnswer(event.target) || event.target.name === "flagged") save();
+});
+document.addEventListener("focusout", sendTyped);
+addEventListener("pagehide", sendTyped);
 
 document.addEventListener(
   "submit",
   (event) => {
+    sendTyped();
     if (event.target.id === "hand_in_form") {
       if (waiting().length === 0) return;
       event.preventDefault();
@@ -373,7 +459,7 @@ document.addEventListener(
     event.preventDefault();
     const button = event.submitter;
     if (button?.name === "clear") {
-      for (const input of inputs()) input.checked = false;
+      fill("");
       save();
     } else if (button?.name === "go" && Number(button.value) !== Number(room.dataset.number)) {
       inTurn(() => go(button.value));
@@ -383,7 +469,8 @@ document.addEventListener(
 );
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || !form()) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !form()) return;
+  if (isText(event.target) || event.target.closest?.("[data-own-keys]")) return;
   const key = event.key.toUpperCase();
   const isArrow = key === "ARROWLEFT" || key === "ARROWRIGHT";
   if (isArrow) event.preventDefault(); // in a group of radio buttons it would change the answer
@@ -406,7 +493,9 @@ async function press(key) {
     form().elements.flagged.checked = !form().elements.flagged.checked;
     save();
   } else {
-    const input = inputs().find((one) => one.dataset.letter === key);
+    // In a case the letters belong to the question that has the focus.
+    const group = document.activeElement?.closest(".case-question") ?? form();
+    const input = inputs().find((one) => one.dataset.letter === key && group.contains(one));
     if (!input || (input.type === "radio" && input.checked)) return;
     input.checked = input.type === "radio" || !input.checked;
     save();
@@ -417,7 +506,8 @@ addEventListener("beforeunload", block);
 addEventListener("popstate", () => inTurn(() => visit(location.href, { push: false })));
 addEventListener("online", flush);
 addEventListener("visibilitychange", () => {
-  if (!document.hidden) resync();
+  if (document.hidden) sendTyped();
+  else resync();
 });
 setInterval(tick, 250);
 setInterval(resync, RESYNC);

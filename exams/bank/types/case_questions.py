@@ -108,7 +108,7 @@ def _numbered(content: Content) -> Iterator[tuple[str, Content]]:
 
 
 def _parts(content: Content, fields: Mapping[str, str]) -> Iterator[tuple[str, Content, dict[str, str], str]]:
-    """Yield each question with its name, its own fields and its answer; raises UnreadableAnswer for others."""
+    """Yield each question with name, own fields and answer; raises UnreadableAnswer for other fields."""
     left = set(fields)
     for name, one in _numbered(content):
         own = {key[len(name) + 1 :]: fields[key] for key in fields if key.startswith(f"{name}.")}

@@ -63,7 +63,8 @@ def room_question(request: HttpRequest, attempt_id: uuid.UUID, number: int) -> H
 
 
 def _save_and_go(request: HttpRequest, timed: Timed, question: Question) -> HttpResponseRedirect:
-    form, attempt = AnswerForm(request.POST), timed.attempt
+    attempt = timed.attempt
+    form = AnswerForm(request.POST, content=queries.asked_items(attempt.paper_id)[question.position].content)
     if not form.is_valid():
         messages.error(request, _("作答内容不符合本题的题型，没有保存。请重新选择。"))
         return redirect("room_question", attempt.pk, question.number)

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from exams.bank.types.contract import MOST_ANSWER_CHARACTERS
 from exams.delivery.actions import Receipt, save_answer
 from exams.delivery.enums import SaveStatus
 from exams.delivery.errors import AnswerUnreadable
@@ -20,7 +21,8 @@ from exams.delivery.rules import MOST_REVISIONS
 from exams.delivery.tokens import HEADER, Claim, read_token
 
 log = logging.getLogger(__name__)
-MOST_BYTES = 1024
+# The longest answer with every character written as an escape, and the rest of the message.
+MOST_BYTES = 6 * MOST_ANSWER_CHARACTERS + 1024
 MOST_POSITION = 9999
 _HTTP = {
     SaveStatus.SAVED: 200,

@@ -24,7 +24,7 @@ def _known_grace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # The cached value itself: most tests here are not about reading the rule.
     monkeypatch.setattr(queries, "_grace", (float("inf"), GRACE))
     yield
-    queries.answer_forms.cache_clear()
+    queries.asked_items.cache_clear()
 
 
 @pytest.fixture

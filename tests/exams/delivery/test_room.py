@@ -216,8 +216,9 @@ def test_plain_form_clears(client: Client, running: Attempt) -> None:
 
 
 def test_plain_form_refuses_what_does_not_fit(client: Client, running: Attempt) -> None:
-    assert post(client, running, 1, answer=["A", "B"]).status_code == 409
-    assert post(client, running, 1, answer="Z").status_code == 302
+    for letters in (["A", "B"], ["Z"], ["A\0"]):
+        response = post(client, running, 1, answer=letters, go="2")
+        assert response.headers["Location"] == address("room_question", running, 1)
     assert not Response.objects.exists()
 
 
@@ -272,7 +273,7 @@ def test_question_shows_own_answer_in_the_candidates_order(client: Client, runni
     answer(running, 2, "B", flagged=True)
     page = client.get(address("room_question", running, 1))
     question = page.context["question"]
-    assert [(one.shown, one.letter, one.text) for one in question.options] == [
+    assert [(one["shown"], one["letter"], one["text"]) for one in question.context["options"]] == [
         ("A", "D", "选项 丁"),
         ("B", "B", "选项 乙"),
         ("C", "A", "选项 甲"),
@@ -288,7 +289,7 @@ def test_question_costs_the_same_queries_however_much_is_answered(
     client.get(address("room_question", running, 1))
     for answered in range(1, 4):
         answer(running, answered, "A")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             client.get(address("room_question", running, 1))
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exams.bank.types import Content
 from exams.delivery import rules
 from exams.delivery.enums import AttemptState
 from exams.delivery.errors import AnswerUnreadable
@@ -39,8 +40,13 @@ def test_candidate_order_differs_between_seeds() -> None:
     assert len({tuple(order) for order in orders}) == 20
 
 
-def test_shown_letters_follow_the_papers_order_then_the_candidates() -> None:
-    assert rules.shown_letters([2, 0, 1, 3], [3, 0, 1, 2]) == ["D", "C", "A", "B"]
+def test_shown_order_follows_the_papers_order_then_the_candidates() -> None:
+    assert rules.shown_order([2, 0, 1, 3], [3, 0, 1, 2]) == [3, 2, 0, 1]
+    assert rules.shown_order([], [3, 0, 1, 2]) == [3, 0, 1, 2]
+
+
+def asked(kind: str, options: int) -> Content:
+    return Content(kind, "题干", tuple(f"选项{number}" for number in range(options)))
 
 
 @pytest.mark.parametrize(
@@ -55,13 +61,13 @@ def test_shown_letters_follow_the_papers_order_then_the_candidates() -> None:
     ],
 )
 def test_checked_answer_accepts_what_fits(kind: str, options: int, answer: str) -> None:
-    assert rules.checked_answer(kind, options, answer) == answer
+    assert rules.checked_answer(asked(kind, options), answer) == answer
 
 
 @given(kind=kinds, answer=st.text(max_size=8) | st.text("ABCDETF\x00", max_size=6))
 def test_checked_answer_accepts_nothing_but_own_letters_in_order(kind: tuple[str, int], answer: str) -> None:
     try:
-        rules.checked_answer(*kind, answer)
+        rules.checked_answer(asked(*kind), answer)
     except AnswerUnreadable:
         return
     allowed = {"single": "ABCD", "multiple": "ABCDE", "true_false": "TF"}[kind[0]]

@@ -9,13 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from exams.marking.actions import mark, mark_sealed, remark
-from exams.marking.errors import KeysWithheld, NotSealed, RemarkRefused
+from exams.marking.errors import KeysWithheld, NeedsMarkers, NotSealed, RemarkRefused
 from exams.marking.models import Score
 from exams.marking.queries import marked_items, points_by_function, score_of
 from exams.marking.tasks import mark_sealed_attempts
 from syllabus.standard.models import Rule
 from tests.factories.assembly import PaperFactory, PaperItemFactory
 from tests.factories.bank import ItemFactory, a_level
+from tests.factories.delivery import AttemptFactory
 from tests.factories.people import PersonFactory
 from tests.factories.results import PUBLISHED_AT, SealedAttemptFactory, load_rules
 from tests.factories.standard import FunctionFactory, LevelFactory, RequirementFactory, WorkContentFactory
@@ -142,6 +143,18 @@ def test_mark_sealed_goes_on_after_one_that_cannot_be_marked(caplog: pytest.LogC
     assert "could not be marked" in caplog.text
 
 
+def test_paper_that_people_mark_is_refused_and_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    paper = PaperFactory()
+    written = ItemFactory(type="short_answer", options=[], key="", data={"model_answer": "要点"})
+    PaperItemFactory(paper=paper, position=6, version=written.current)
+    attempt = AttemptFactory(paper=paper, sealed=True)
+    with pytest.raises(NeedsMarkers, match="考评员"):
+        mark(attempt=attempt)
+    assert mark_sealed() == 0
+    assert not Score.objects.exists()
+    assert caplog.text == ""
+
+
 @pytest.mark.django_db(transaction=True)
 def test_mark_by_two_workers_at_once_stores_one_score() -> None:
     attempt = SealedAttemptFactory()
@@ -171,15 +184,15 @@ def test_marked_items_show_a_sealed_mock_in_the_candidates_order() -> None:
     assert [one.is_right for one in found] == [True, True, True, False, False]
     assert [one.is_answered for one in found] == [True, True, True, False, True]
     last = found[-1]
-    assert (last.answer, last.key, last.points, last.earned) == ("A", "B", 20, 0)
-    assert [(o.letter, o.text, o.is_key, o.is_chosen) for o in last.options] == [
+    assert (last.answer, last.points, last.earned) == ("A", 20, 0)
+    assert last.template == "item_types/single/review.html"
+    options = last.context["options"]
+    assert [(o["shown"], o["text"], o["is_key"], o["is_chosen"]) for o in options] == [
         ("A", "选项 乙", True, False),
         ("B", "选项 甲", False, True),
         ("C", "选项 丙", False, False),
         ("D", "选项 丁", False, False),
     ]
-    true_false = next(one for one in found if one.version.type == "true_false")
-    assert true_false.options == ()
 
 
 def test_marked_items_refuse_a_real_attempt() -> None:
