@@ -14,13 +14,22 @@ from exams.assembly.enums import PaperEventKind
 from exams.assembly.errors import AlreadyWithdrawn, BankChanged, BlueprintsRefused, NoPaper, PaperFaulty
 from exams.assembly.files import BlueprintSource, read_blueprint_files
 from exams.assembly.models import Blueprint, BlueprintSection, Paper, PaperEvent, PaperItem
-from exams.assembly.queries import as_pool_item, pool_items, specification_of
-from exams.assembly.rules import Specification, arrange, check_paper, mean_facility, shuffle_options
+from exams.assembly.queries import as_pool_item, enemies_among, pool_items, specification_of
+from exams.assembly.rules import (
+    Specification,
+    arrange,
+    check_paper,
+    enemies_met,
+    mean_facility,
+    shuffle_options,
+)
 from exams.assembly.solutions import PlacedItem, Solution
 from exams.assembly.solver import SOLVER, solve
+from exams.bank.actions import record_use
 from exams.bank.enums import ItemState, Pool
 from exams.bank.models import Item
 from exams.bank.queries import usable_versions
+from exams.bank.types import get_kind
 from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Part
 from syllabus.standard.queries import current_level
@@ -100,7 +109,7 @@ def assemble(
         PlacedItem(
             version := by_id[item.id],
             specification.points_of(item.type),
-            tuple(shuffle_options(item.code, len(version.options), seed)),
+            tuple(shuffle_options(item.code, get_kind(version.type).orderable(version.content), seed)),
         )
         for item in arrange(solved.items, specification, seed)
     )
@@ -119,7 +128,12 @@ def freeze_paper(*, solution: Solution, by: AbstractBaseUser | None, at: datetim
     same = Paper.objects.filter(blueprint=blueprint, sha256=solution.sha256, withdrawn_at__isnull=True)
     if paper := same.order_by("pk").first():
         return paper
-    chosen = [as_pool_item(placed.version) for placed in solution.items]
+    enemies = enemies_among([placed.version.item_id for placed in solution.items])
+    chosen = [
+        as_pool_item(one.version, enemies.get(one.version.item_id, frozenset())) for one in solution.items
+    ]
+    if set(enemies_met(chosen)) - set(enemies_met(solution.solved.items)):
+        raise BankChanged  # two of its items have become enemies since
     if faults := check_paper(chosen, solution.specification):
         raise PaperFaulty(faults)
     paper = Paper.objects.create(
@@ -139,6 +153,7 @@ def freeze_paper(*, solution: Solution, by: AbstractBaseUser | None, at: datetim
         )
         for position, placed in enumerate(solution.items, start=1)
     )
+    record_use(items=[placed.version.item_id for placed in solution.items], at=at)
     _record(paper, PaperEventKind.FROZEN, by, at, {"sha256": paper.sha256, "seed": paper.seed})
     return paper
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.sources import Problems, Record, once, read_yaml, yaml_files
 from exams.assembly.rules import Section
-from exams.bank.enums import Pool
+from exams.bank.enums import Marking, Pool
 from exams.bank.rules import FACILITY
 from exams.bank.types import kinds
 from syllabus.standard.enums import PartCode
@@ -114,6 +114,15 @@ def _read_band(record: Record) -> tuple[Decimal, Decimal]:
     return least, most
 
 
+def _drawable_types() -> list[str]:
+    """Return the types that a theory paper can have: those that the machine marks."""
+    return [
+        kind.code
+        for kind in kinds().values()
+        if kind.part == PartCode.THEORY and kind.marking == Marking.AUTO
+    ]
+
+
 def _read_sections(record: Record, is_short: bool) -> tuple[Section, ...]:
     rows = record.records("sections")
     once(rows, lambda row: str(row.data.get("type") or ""), _("题型"))
@@ -121,7 +130,7 @@ def _read_sections(record: Record, is_short: bool) -> tuple[Section, ...]:
         row.only("type", "count", "points")
     sections = tuple(
         Section(
-            row.choice("type", kinds()),
+            row.choice("type", _drawable_types()),
             row.integer("count", least=1, most=200),
             row.integer("points", least=1, most=_POINTS),
         )

@@ -8,7 +8,9 @@ from exams.assembly.errors import UnknownBlueprint, UnknownPapers
 from exams.assembly.models import Blueprint, Paper, PaperItem
 from exams.assembly.rules import Limits, PoolItem, Section, Specification, round_weights
 from exams.assembly.solutions import PlacedItem
-from exams.bank.models import ItemVersion
+from exams.bank.enums import Marking
+from exams.bank.models import EnemyPair, ItemVersion
+from exams.bank.types import get_kind
 from syllabus.standard.models import Level, Part
 from syllabus.standard.queries import level_tree
 
@@ -60,23 +62,33 @@ def specification_of(blueprint: Blueprint, level: Level) -> tuple[Specification,
 def pool_items(versions: Sequence[ItemVersion], avoid: Collection[int] = ()) -> list[PoolItem]:
     """Return the versions as the solver sees them, items of the papers `avoid` (ids) left out.
 
-    Each knows in how many frozen papers it stands, withdrawn ones too: what was shown was shown.
+    Types that people mark are left out too: a paper is marked by the machine. Each item knows in how many
+    frozen papers it stands (withdrawn ones too: what was shown was shown) and its enemies.
     """
-    rows = PaperItem.objects.filter(version__item__in=[version.item_id for version in versions])
-    used = dict(
-        rows.values_list("version__item")
-        .annotate(uses=Count("paper", distinct=True))
-        .order_by("version__item")
+    avoided = set(
+        PaperItem.objects.filter(paper__in=avoid).values_list("version__item", flat=True) if avoid else ()
     )
-    avoided = set(rows.filter(paper__in=avoid).values_list("version__item", flat=True)) if avoid else set()
+    enemies = enemies_among([version.item_id for version in versions])
     return [
-        as_pool_item(version, used.get(version.item_id, 0))
+        as_pool_item(version, enemies.get(version.item_id, frozenset()))
         for version in versions
-        if version.item_id not in avoided
+        if version.item_id not in avoided and get_kind(version.type).marking == Marking.AUTO
     ]
 
 
-def as_pool_item(version: ItemVersion, used: int = 0) -> PoolItem:
+def enemies_among(items: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return the codes of each item's enemies, where both are among these items (ids); in one query."""
+    found: dict[int, set[str]] = {}
+    pairs = EnemyPair.objects.filter(first__in=items, second__in=items).order_by("pk")
+    for first, first_code, second, second_code in pairs.values_list(
+        "first_id", "first__code", "second_id", "second__code"
+    ):
+        found.setdefault(first, set()).add(second_code)
+        found.setdefault(second, set()).add(first_code)
+    return {item: frozenset(codes) for item, codes in found.items()}
+
+
+def as_pool_item(version: ItemVersion, enemies: frozenset[str] = frozenset()) -> PoolItem:
     """Return one version as the solver and the rules see it."""
     content = version.point.work_content
     return PoolItem(
@@ -87,7 +99,8 @@ def as_pool_item(version: ItemVersion, used: int = 0) -> PoolItem:
         work_content=content.code,
         knowledge=version.point.code,
         difficulty=version.difficulty,
-        used=used,
+        used=version.item.used_count,
+        enemies=enemies,
     )
 
 

@@ -59,7 +59,10 @@ class Specification:
 
 @dataclass(frozen=True, slots=True)
 class PoolItem:
-    """An item as the solver sees it. `used`: in how many frozen papers it stands."""
+    """An item as the solver sees it.
+
+    `used`: in how many frozen papers it stands. `enemies`: codes of the items it must not meet in a paper.
+    """
 
     id: int
     code: str
@@ -69,6 +72,7 @@ class PoolItem:
     knowledge: str
     difficulty: int
     used: int = 0
+    enemies: frozenset[str] = frozenset()
 
 
 def knowledge_caps(specification: Specification) -> dict[tuple[str, str], int]:
@@ -155,6 +159,19 @@ def points_by(items: Iterable[PoolItem], specification: Specification, attribute
     return dict(totals)
 
 
+def enemies_met(items: Iterable[PoolItem]) -> list[tuple[str, str]]:
+    """Return the pairs of enemies that stand among the items, each once, by code.
+
+    Practice: domain.md 5 (an item must not answer or repeat another).
+    """
+    listed = list(items)
+    present = {item.code for item in listed}
+    pairs = {
+        (min(item.code, code), max(item.code, code)) for item in listed for code in item.enemies & present
+    }
+    return sorted(pairs)
+
+
 def contradictions(specification: Specification) -> list[str]:
     """Return what no bank could satisfy: section points and weights that do not add up to the same.
 
@@ -175,6 +192,7 @@ def check_paper(items: Sequence[PoolItem], specification: Specification) -> list
     faults = []
     if len({item.id for item in items}) != len(items):
         faults.append("同一题目出现了两次。")
+    faults += [f"互斥的题目 {first} 和 {second} 出现在同一卷。" for first, second in enemies_met(items)]
     counts = Counter(item.type for item in items)
     faults += [
         f"题型 {section.type} 应为 {section.count} 题，实为 {counts[section.type]} 题。"

@@ -12,8 +12,7 @@ from exams.assembly.models import Blueprint
 from exams.assembly.rules import Specification, digest, mean_facility, points_by
 from exams.assembly.solver import Shortage, Solved
 from exams.bank.models import ItemVersion
-from exams.bank.rules import LETTERS, lettered
-from exams.bank.types import type_label
+from exams.bank.types import get_kind, type_label
 from syllabus.standard.models import Level
 
 
@@ -25,11 +24,10 @@ class PlacedItem:
     points: int
     option_order: tuple[int, ...]
 
-    def shown_options(self) -> list[tuple[str, str, bool]]:
-        """Return each option as (letter, text, whether it is right) in the order this paper shows them."""
-        own = lettered(self.version.options, self.version.key)
-        shown = [own[index] for index in self.option_order]
-        return [(letter, text, right) for letter, (_own, text, right) in zip(LETTERS, shown, strict=False)]
+    def with_key(self) -> tuple[str, dict[str, Any]]:
+        """Return the template of the item's type that shows it with its key, and what that needs."""
+        kind = get_kind(self.version.type)
+        return kind.template("review"), kind.review(self.version.content, self.option_order, "")
 
 
 @dataclass(frozen=True)

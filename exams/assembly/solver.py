@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 
 from exams.assembly.enums import SolveStatus
-from exams.assembly.rules import PoolItem, Specification, contradictions, knowledge_caps
+from exams.assembly.rules import PoolItem, Specification, contradictions, enemies_met, knowledge_caps
 from exams.bank.rules import FACILITY
 
 SOLVER = f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
@@ -140,7 +140,7 @@ def solve(
     pool = [
         item for item in pool if specification.points_of(item.type) and item.function in specification.weights
     ]
-    model = _demands(specification)
+    model = _demands(specification, pool)
     draw = random.Random(seed)  # noqa: S311  spreads use, keeps no secret
     for item in pool:
         model.column(draw.randrange(_SEEDED_COST) + _USE_COST * item.used, 1, _entries(item, specification))
@@ -161,8 +161,8 @@ def solve(
     )
 
 
-def _demands(specification: Specification) -> _Model:
-    """Return the rows: one for each demand of the specification, no columns yet."""
+def _demands(specification: Specification, pool: Sequence[PoolItem] = ()) -> _Model:
+    """Return the rows: one for each demand of the specification and pair of enemies, no columns yet."""
     model = _Model()
     limits, total = specification.limits, specification.points
     for section in specification.sections:
@@ -177,6 +177,8 @@ def _demands(specification: Specification) -> _Model:
     # In hundredths of a facility times points, so that every coefficient and bound is a whole number.
     least, most = limits.facility_least * total * 100, limits.facility_most * total * 100
     model.row(("facility",), float(math.ceil(least)), float(math.floor(most)))
+    for pair in enemies_met(pool):
+        model.row(("enemies", *pair), 0, 1)
     return model
 
 
@@ -188,6 +190,8 @@ def _entries(item: PoolItem, specification: Specification) -> dict[tuple[object,
         ("content", item.function, item.work_content): 1,
         ("knowledge", item.function, item.knowledge): points,
         ("facility",): points * int(FACILITY[item.difficulty] * 100),
+        # Of pairs whose other item is not in the pool there is no row, and so no entry.
+        **{("enemies", *sorted((item.code, enemy))): 1 for enemy in sorted(item.enemies)},
     }
 
 
@@ -198,7 +202,7 @@ def _shortages(pool: Sequence[PoolItem], specification: Specification) -> tuple[
     point) at a price and real items for free: what is imagined is what is missing. Among equally few, items
     of middle difficulty are asked for first. Empty where no bank could meet the demands.
     """
-    model = _demands(specification)
+    model = _demands(specification, pool)
     for item in pool:
         model.column(0, 1, _entries(item, specification))
     imagined = _imagined(specification)

@@ -89,10 +89,7 @@ def paper_items(request: HttpRequest, code: str) -> HttpResponse:
     """The items and keys of one paper; every look at a live one is kept."""
     found = get_paper_with_items(request.user, code)
     actions.record_view(paper=found, by=staff(request), at=timezone.now())
-    rows = [
-        {"version": one.version, "points": one.points, "options": one.shown_options()}
-        for one in queries.placed_items(found)
-    ]
+    rows = [(one, *one.with_key()) for one in queries.placed_items(found)]
     context = {"paper": found, "rows": rows}
     return render_page(request, "exams/assembly/paper_items.html", context)
 

@@ -1,24 +1,29 @@
 """Assembling, freezing and withdrawing papers."""
 
+import datetime
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 
 from exams.assembly.actions import assemble, freeze_paper, record_view, withdraw_paper
 from exams.assembly.enums import SolveStatus
 from exams.assembly.errors import AlreadyWithdrawn, BankChanged, NoPaper, PaperFaulty
 from exams.assembly.models import Blueprint, Paper, PaperEvent, PaperItem
-from exams.assembly.queries import placed_items, repeats, usable_papers
+from exams.assembly.queries import placed_items, pool_items, repeats, usable_papers
 from exams.assembly.reports import report_on_paper, report_on_solution, stored_specification
 from exams.assembly.solutions import Solution, digest_of
-from exams.bank.models import Item
-from syllabus.standard.models import Part
+from exams.bank.actions import record_use
+from exams.bank.models import EnemyPair, Item
+from exams.bank.queries import usable_versions
+from syllabus.standard.models import Level, Part
 from tests.exams.assembly.conftest import AT
 from tests.factories.assembly import PaperFactory
-from tests.factories.bank import ItemVersionFactory
+from tests.factories.bank import ItemFactory, ItemVersionFactory
 from tests.factories.people import item_manager
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +117,95 @@ def test_avoided_papers_are_not_repeated(blueprint: Blueprint) -> None:
     versions = [placed.version for placed in placed_items(second)]
     assert repeats(versions) == {second.code: 20}
     assert repeats(versions, but=second) == {}
+
+
+def make_enemies(one: Item, other: Item) -> EnemyPair:
+    first, second = sorted((one, other), key=lambda item: item.pk)
+    return EnemyPair.objects.create(first=first, second=second, reason="题干互相提示", at=AT)
+
+
+def test_freezing_records_the_use_of_each_item(blueprint: Blueprint) -> None:
+    first = freeze(blueprint)
+    later = AT + datetime.timedelta(days=1)
+    solution = assemble(blueprint=blueprint, seed=8)
+    second = freeze_paper(solution=solution, by=None, at=later)
+    freeze_paper(solution=solution, by=None, at=later)  # a repeat stores no paper and counts no use
+    papers = dict(
+        PaperItem.objects.values_list("version__item").annotate(count=Count("pk")).order_by("version__item")
+    )
+    assert dict(Item.objects.values_list("pk", "used_count")) == {
+        item: papers.get(item, 0) for item in Item.objects.values_list("pk", flat=True)
+    }
+    held = [set(paper.items.values_list("version__item", flat=True)) for paper in (first, second)]
+    for item in Item.objects.all():
+        assert item.last_used_at == (later if item.pk in held[1] else AT if item.pk in held[0] else None)
+
+
+def test_use_keeps_the_newest_moment_and_changes_no_other_item() -> None:
+    used, idle = ItemFactory(), ItemFactory()
+    assert record_use(items=[used.pk], at=AT) == 1
+    record_use(items=[used.pk], at=AT - datetime.timedelta(days=1))
+    used.refresh_from_db()
+    idle.refresh_from_db()
+    assert (used.used_count, used.last_used_at) == (2, AT)
+    assert (idle.used_count, idle.last_used_at) == (0, None)
+
+
+def test_items_of_other_papers_are_drawn_less(blueprint: Blueprint) -> None:
+    held = set(freeze(blueprint).items.values_list("version__item", flat=True))
+    again = {placed.version.item_id for placed in assemble(blueprint=blueprint, seed=7).items}
+    assert len(held & again) < 10
+
+
+def test_enemies_do_not_meet(blueprint: Blueprint) -> None:
+    placed = assemble(blueprint=blueprint, seed=7).items
+    pairs = [(one.version.item, two.version.item) for one, two in itertools.pairwise(placed)]
+    for one, two in pairs:
+        make_enemies(one, two)
+    solution = assemble(blueprint=blueprint, seed=7)
+    held = {one.version.item_id for one in solution.items}
+    assert not any({one.pk, two.pk} <= held for one, two in pairs)
+    assert freeze_paper(solution=solution, by=None, at=AT).points == 100
+
+
+def test_paper_is_not_frozen_when_two_of_its_items_became_enemies(blueprint: Blueprint) -> None:
+    solution = assemble(blueprint=blueprint, seed=7)
+    make_enemies(solution.items[0].version.item, solution.items[1].version.item)
+    with pytest.raises(BankChanged):
+        freeze_paper(solution=solution, by=None, at=AT)
+    # What the solver knew and put together all the same is a fault of its own.
+    known = assemble(blueprint=blueprint, seed=7)
+    pair = {solution.items[0].version.item.code, solution.items[1].version.item.code}
+    items = tuple(
+        replace(one, enemies=frozenset(pair - {one.code})) if one.code in pair else one
+        for one in solution.solved.items
+    )
+    with pytest.raises(PaperFaulty, match="互斥"):
+        freeze_paper(solution=replace(solution, solved=replace(known.solved, items=items)), by=None, at=AT)
+    assert not Paper.objects.exists()
+    assert not Item.objects.filter(used_count__gt=0).exists()
+
+
+def test_enemies_cost_one_query(blueprint: Blueprint, django_assert_num_queries: Any) -> None:
+    items = list(Item.objects.order_by("pk"))
+    for one, two in itertools.pairwise(items):
+        make_enemies(one, two)
+    versions = usable_versions(Level.objects.get(), "live")
+    with django_assert_num_queries(1):
+        pool = pool_items(versions)
+    assert sum(len(item.enemies) for item in pool) == 2 * (len(items) - 1)
+
+
+def test_items_that_people_mark_are_not_drawn(blueprint: Blueprint) -> None:
+    essay = ItemFactory(type="short_answer", options=[], key="", code="3-essay")
+    versions = usable_versions(Level.objects.get(), "live")
+    assert essay.current in versions
+    assert "3-essay" not in {item.code for item in pool_items(versions)}
+
+
+def test_items_of_a_type_without_section_are_not_drawn(blueprint: Blueprint) -> None:
+    ItemFactory.create_batch(5, type="true_false")
+    assert {one.version.type for one in assemble(blueprint=blueprint, seed=7).items} == {"single"}
 
 
 def test_paper_survives_a_later_version_of_its_item(blueprint: Blueprint) -> None:

@@ -1,5 +1,6 @@
 """The solver: right, the same every time, and what it says is missing is what is missing."""
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exams.assembly.enums import SolveStatus
-from exams.assembly.rules import Limits, PoolItem, Section, Specification, check_paper
+from exams.assembly.rules import Limits, PoolItem, Section, Specification, check_paper, enemies_met
 from exams.assembly.solver import Solved, solve
 from tests.factories.pools import LIMITS, THEORY, make_pool
 
@@ -159,3 +160,61 @@ def test_time_limit_says_that_nothing_is_known_or_vouches_for_less() -> None:
         assert solved.shortages == ()
     else:
         assert check_paper(solved.items, THEORY) == []
+
+
+def with_enemies(pool: list[PoolItem], pairs: set[tuple[int, int]]) -> list[PoolItem]:
+    """Return the pool with these pairs of places in it made enemies."""
+    enemies: dict[int, set[str]] = {}
+    for first, second in pairs:
+        if first != second and max(first, second) < len(pool):
+            enemies.setdefault(first, set()).add(pool[second].code)
+            enemies.setdefault(second, set()).add(pool[first].code)
+    return [replace(item, enemies=frozenset(enemies.get(place, ()))) for place, item in enumerate(pool)]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    pools(),
+    st.sets(st.tuples(st.integers(0, 59), st.integers(0, 59)), max_size=40),
+    st.integers(0, 10_000),
+)
+def test_enemies_never_meet_and_what_is_missing_is_named(
+    pool: list[PoolItem], pairs: set[tuple[int, int]], seed: int
+) -> None:
+    pool = with_enemies(pool, pairs)
+    solved = solve(pool, SMALL, seed=seed)
+    if solved.status == SolveStatus.OPTIMAL:
+        assert enemies_met(solved.items) == []
+        assert check_paper(solved.items, SMALL) == []
+        return
+    mended = solve([*pool, *missing_items(solved, SMALL)], SMALL, seed=seed)
+    assert mended.status == SolveStatus.OPTIMAL
+    assert check_paper(mended.items, SMALL) == []
+
+
+def test_enemies_that_were_chosen_together_are_told_apart() -> None:
+    pool = make_pool(2000)
+    chosen = solve(pool, THEORY, seed=1).items
+    places = {item.id: place for place, item in enumerate(pool)}
+    pairs = {(places[one.id], places[other.id]) for one, other in itertools.pairwise(chosen)}
+    apart = solve(with_enemies(pool, pairs), THEORY, seed=1)
+    assert apart.status == SolveStatus.OPTIMAL
+    assert check_paper(apart.items, THEORY) == []
+    # The count that knows no solver finds them in the paper that did not know of them.
+    together = [item for item in with_enemies(pool, pairs) if item.id in {one.id for one in chosen}]
+    assert len(check_paper(together, THEORY)) == len(pairs)
+
+
+def test_bank_of_enemies_lacks_their_replacements() -> None:
+    point = [item for item in make_pool(2000) if item.function == "B"]
+    rest = [item for item in make_pool(2000) if item.function != "B"]
+    # All of one function are enemies of each other: one can stand, the rest must come anew.
+    codes = frozenset(item.code for item in point)
+    solved = solve([*rest, *(replace(i, enemies=codes - {i.code}) for i in point)], THEORY, seed=1)
+    assert solved.status == SolveStatus.INFEASIBLE
+    assert {short.function for short in solved.shortages} == {"B"}
+
+
+def test_enemy_outside_the_pool_hinders_nothing() -> None:
+    pool = [replace(item, enemies=frozenset({"elsewhere"})) for item in make_pool(500)]
+    assert solve(pool, THEORY, seed=1).status == SolveStatus.OPTIMAL

@@ -157,14 +157,18 @@ def test_paper_page_shows_report_origin_and_repeats(
 
 def test_items_page_shows_keys_as_the_paper_orders_them_and_is_kept(manager: Client) -> None:
     PaperFactory(code="L3-1", reverse_options=True)
-    rows = manager.get("/papers/L3-1/items/").context["rows"]
-    assert rows[0]["options"] == [
+    response = manager.get("/papers/L3-1/items/")
+    rows = response.context["rows"]
+    options = [(one["shown"], one["text"], one["is_key"]) for one in rows[0][2]["options"]]
+    assert options == [
         ("A", "选项 丁", False),
         ("B", "选项 丙", False),
         ("C", "选项 乙", True),
         ("D", "选项 甲", False),
     ]
-    assert [row["version"].type for row in rows] == ["single", "single", "single", "true_false", "multiple"]
+    types = [placed.version.type for placed, _template, _context in rows]
+    assert types == ["single", "single", "single", "true_false", "multiple"]
+    assert all(text in response.content.decode() for text in ("选项 丁", "正确答案", rows[0][0].version.stem))
     event = PaperEvent.objects.get()
     assert (event.kind, event.paper.code) == ("viewed", "L3-1")
     manager.get("/papers/L3-1/items/")

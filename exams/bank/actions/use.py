@@ -1,0 +1,20 @@
+"""What papers tell the bank: which items they hold."""
+
+import datetime
+from collections.abc import Collection
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from exams.bank.models import Item
+
+
+def record_use(*, items: Collection[int], at: datetime.datetime) -> int:
+    """Count one more frozen paper for each of these items (ids) and keep the newest moment of use.
+
+    Called once for each paper, inside the transaction that stores it and with the items locked. Returns how
+    many items there were.
+    """
+    return Item.objects.filter(pk__in=items).update(
+        used_count=F("used_count") + 1, last_used_at=Greatest(F("last_used_at"), Value(at))
+    )
