@@ -69,7 +69,12 @@ NAV: tuple[NavItem, ...] = (
     NavItem(pgettext_lazy("nav", "证书"), "my_certificates"),
 )
 STAFF_NAV: tuple[NavItem, ...] = (
-    NavItem(pgettext_lazy("nav", "题库"), "items", ("exams.see_live_items",)),
+    NavItem(
+        pgettext_lazy("nav", "题库"),
+        "items",
+        ("exams.see_live_items", "exams.write_items", "exams.review_items"),
+    ),
+    NavItem(pgettext_lazy("nav", "审题"), "item_reviews", ("exams.review_items",)),
     NavItem(pgettext_lazy("nav", "试卷"), "papers", ("exams.assemble_papers", "exams.see_live_items")),
     NavItem(pgettext_lazy("nav", "准考"), "admissions", ("exams.admit_candidates",)),
     NavItem(pgettext_lazy("nav", "成绩公布"), "results", ("certs.publish_results",)),

@@ -76,6 +76,32 @@ class ChoiceKind(ItemKind):
             option["is_key"] = option["letter"] in content.key
         return shown
 
+    def editor(self, content: Content | None) -> dict[str, Any]:
+        options = content.options if content else ()
+        letters = LETTERS[: max(OPTION_COUNTS[self.code], len(options))]
+        return {
+            "is_multiple": self.is_multiple,
+            "rows": [
+                {
+                    "letter": letter,
+                    "text": options[index] if index < len(options) else "",
+                    "is_key": letter in (content.key if content else ""),
+                }
+                for index, letter in enumerate(letters)
+            ],
+        }
+
+    def from_editor(self, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Return options and key; a blank option falls out, and the letters after it move up."""
+        rows = [
+            (text.strip(), letter in fields.get("key", ()))
+            for letter, text in zip(LETTERS, fields.get("option", ()), strict=False)
+        ]
+        filled = [row for row in rows if row[0]]
+        key = "".join(letter for letter, (_text, is_key) in zip(LETTERS, filled, strict=False) if is_key)
+        found = {"options": [text for text, _is_key in filled], "key": key}
+        return {name: value for name, value in found.items() if value}
+
 
 def _read_options(record: Record, code: str, label: str) -> Sequence[Text]:
     wanted = OPTION_COUNTS[code]

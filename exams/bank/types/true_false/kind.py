@@ -1,6 +1,6 @@
 """True or false: one full declarative sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +58,13 @@ class TrueFalse(ItemKind):
         for option in shown["options"]:
             option["is_key"] = option["letter"] == content.key
         return shown
+
+    def editor(self, content: Content | None) -> dict[str, Any]:
+        return {"key": content.key if content else ""}
+
+    def from_editor(self, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        chosen = "".join(fields.get("key", ()))
+        return {"key": chosen == "T"} if chosen in {"T", "F"} else {}
 
 
 KIND = TrueFalse()
