@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config import env
@@ -123,7 +124,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "seal-due-attempts": {"task": "exams.seal_due", "schedule": 5.0},
     "mark-sealed-attempts": {"task": "exams.mark_sealed", "schedule": 10.0},
+    "resume-item-imports": {"task": "exams.resume_imports", "schedule": 300.0},
     "issue-due-certificates": {"task": "certs.issue_due", "schedule": 60.0},
+    "update-item-statistics": {"task": "exams.update_statistics", "schedule": crontab(hour=3, minute=30)},
 }
 
 AUTH_USER_MODEL = "certs.Person"

@@ -83,3 +83,12 @@ class FileFormat(TextChoices):
     YAML = "yaml", "YAML"
     XLSX = "xlsx", "Excel"
     CSV = "csv", "CSV"
+
+
+class Outcome(TextChoices):
+    """What importing a line of a file would do, or did."""
+
+    NEW = "new", pgettext_lazy("import", "新增")
+    CHANGED = "changed", pgettext_lazy("import", "有改动")
+    KEPT = "kept", pgettext_lazy("import", "未变")
+    REFUSED = "refused", pgettext_lazy("import", "有错误")

@@ -101,6 +101,7 @@ def finish(
     *,
     by: AbstractBaseUser | None,
     at: datetime.datetime,
+    detail: Mapping[str, str] | None = None,
 ) -> None:
     """Store what the items of these versions now say of themselves, with an event for each."""
     items = [version.item for version in versions]
@@ -111,7 +112,7 @@ def finish(
             kind=ItemEventKind.LOADED if version.item.code in new else ItemEventKind.REVISED,
             at=at,
             by_id=by.pk if by else None,
-            detail={"version": version.number, "checksum": version.checksum},
+            detail={"version": version.number, "checksum": version.checksum, **(detail or {})},
         )
         for version in versions
     )

@@ -7,6 +7,7 @@ as YAML with the type's own keys. Headers are Chinese; English ones are accepted
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -245,7 +246,7 @@ class _Row:
         """Return a whole number, written as one or by its name; None where there is none, which is noted."""
         cell = self.cells.get(key)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
-            if cell == int(cell) and abs(cell) < 1_000_000:
+            if math.isfinite(cell) and cell == int(cell) and abs(cell) < 1_000_000:
                 return int(cell)
             self.fail(_("应为整数，实为 %(value)s。") % {"value": cell}, key)
             return 1 if key == "difficulty" else None

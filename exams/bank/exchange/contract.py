@@ -34,6 +34,8 @@ class Head:
     standard: str = ""
     is_sample: bool = False
     state: str = "draft"
+    is_sound: bool = True
+    """Nothing is wrong with the head itself; else what follows from it means nothing."""
 
 
 @dataclass(frozen=True, slots=True)

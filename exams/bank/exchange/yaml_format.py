@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -208,6 +209,7 @@ class _Reader:
 
     def _head(self, start: Any, pairs: list[tuple[Node, Node]], items: Node | None, end: Any = None) -> Head:
         node = MappingNode("tag:yaml.org,2002:map", pairs, start.start_mark, end or start.end_mark)
+        before = len(self.problems.found)
         for _key, value in pairs:
             self._refused(value, self.problems)
         data = self._construct(node)
@@ -216,7 +218,7 @@ class _Reader:
         record.only(*HEAD_KEYS, "items")
         if items is None:
             record.records("items")  # says what is wrong with it
-        return Head(
+        head = Head(
             record,
             level=record.integer("level", least=1, most=3),
             pool=record.choice("pool", Pool.values),
@@ -224,6 +226,7 @@ class _Reader:
             is_sample=record.flag("sample"),
             state=record.choice("state", [ItemState.DRAFT, ItemState.APPROVED], default=ItemState.APPROVED),
         )
+        return replace(head, is_sound=len(self.problems.found) == before)
 
     def _compose(self) -> Any:
         self.composer.anchors, self.composer.depth = {}, 0
