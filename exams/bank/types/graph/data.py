@@ -53,7 +53,7 @@ class Chart:
         raise KeyError(code)
 
 
-# The words of symbols belong to answers, not to the interface: they stay Chinese (D16); labels are translated.
+# Words of symbols belong to answers, not to the interface: they stay Chinese (D16). Labels are translated.
 FLOW_CHART = Chart(
     "flow_chart",
     (
@@ -228,10 +228,7 @@ def _members(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def _node(one: Mapping[str, Any]) -> tuple[object, str, str, Place | None]:
     x, y = one.get("x"), one.get("y")
-    if x is None or y is None:
-        place = None
-    else:
-        place = _whole(x), _whole(y)
+    place = None if x is None or y is None else (_whole(x), _whole(y))
     return _key(one.get("id")), _text(one.get("kind")), _text(one.get("label", "")), place
 
 

@@ -42,7 +42,7 @@ _PLACE = re.compile(r"(?:^|\s)@([0-9０-９]{1,3})\s*[,，]\s*([0-9０-９]{1,3}
 _KIND = re.compile(r"([^\\:：\s]{1,8})(?:\s*[:：]\s*|\s+|$)(.*)", re.DOTALL)
 _BETWEEN = re.compile(r"[\s、，,;；]*")
 _TARGET = re.compile(r"([0-9０-９]{1,3})\s*(?:[（(]((?:\\.|[^\\（）()])*)[）)])?", re.DOTALL)  # noqa: RUF001
-_BRACKET = re.compile(r"[\\（）()]")  # noqa: RUF001
+_BRACKET = re.compile(r"[\\（）()]")
 _ESCAPED = r"\\\g<0>"
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")  # noqa: RUF001
 
@@ -117,7 +117,7 @@ def _word(symbol: Symbol, graph: Graph, node: Node) -> str:
 
 
 def read_outline(chart: Chart, text: str) -> Outline:
-    """Return the drawing that a text describes. Never raises: what is not readable is a fault, with its line."""
+    """Return the drawing that a text describes. Never raises: what it cannot read is a fault."""
     faults: list[Fault] = []
     lines: list[_Line] = []
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), start=1):

@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from exams.bank.types.graph.data import Chart, Edge, Graph, Node
 from exams.bank.types.graph.layout import Place
-from exams.bank.types.graph.route import Way, ways
+from exams.bank.types.graph.route import ways
 
 COLUMN, GAP = 100, 44  # between vertical lines; between rows of boxes
 BOX_WIDTH, BOX_LEAST, LINE = 152, 44, 20
 TEXT, SMALL = 14, 13  # sizes of labels in boxes and at connectors
 _MARGIN = 12
 _INSIDE = {"decision": 84}  # how wide text is inside a box; 126 in others
-_CLOSING = "，。、；：？！）》」』】〉”’,.;:?!)]}%…"  # noqa: RUF001  none of these begins a line
+_CLOSING = "，。、；：？！）》」』】〉”’,.;:?!)]}%…"
 _TOKEN = re.compile(r"[A-Za-z0-9_.+%/-]+|.", re.DOTALL)
 
 Area = tuple[int, int, int, int]  # left, top, right, bottom
@@ -98,7 +99,7 @@ def draw(chart: Chart, graph: Graph) -> Picture:
     taken = [_around(box.x, box.y, box.width, box.height) for box in boxes.values()]
     lines = []
     for edge, way in zip(graph.edges, ways(chart, graph), strict=True):
-        line = _line(graph, edge, way, tops, boxes, taken)
+        line = _line(graph, edge, [(_column(x), tops[y]) for x, y in way], boxes, taken)
         lines.append(line)
         taken.append(_label_area(line))
     return Picture(tuple(boxes.values()), tuple(lines), _area(boxes.values(), lines))
@@ -134,14 +135,8 @@ def _box(node: Node, size: tuple[int, int, tuple[str, ...]], tops: Sequence[int]
 
 
 def _line(
-    graph: Graph,
-    edge: Edge,
-    way: Way,
-    tops: Sequence[int],
-    boxes: Mapping[int, Box],
-    taken: Sequence[Area],
+    graph: Graph, edge: Edge, points: list[Place], boxes: Mapping[int, Box], taken: Sequence[Area]
 ) -> Line:
-    points = [(_column(x), tops[y]) for x, y in way]
     points[0] = _rim(boxes[edge.source], points[1])
     points[-1] = _rim(boxes[edge.target], points[-2])
     corners = _corners(points)
@@ -176,7 +171,7 @@ def _label_place(
         return corners[0]
     width = max(text_width(line, SMALL) for line in lines)
     height = len(lines) * LINE
-    pieces = list(zip(corners, corners[1:], strict=False))
+    pieces = list(pairwise(corners))
     if graph.nodes[edge.source - 1].kind != "decision":
         pieces.reverse()
     best: tuple[int, Place] | None = None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from exams.bank.types.graph.data import Chart, Edge, Graph
 from exams.bank.types.graph.layout import Place
@@ -104,7 +105,7 @@ def _way(chart: Chart, graph: Graph, index: int, at: dict[int, Place], lattice: 
 
 
 def _friends(graph: Graph, index: int) -> set[int]:
-    """Return the connectors that may share a line with this one: same source, unless a decision, or target."""
+    """Return the connectors that may share a line with this one: same target, or source but for decisions."""
     edge = graph.edges[index]
     forks = graph.nodes[edge.source - 1].kind != "decision"
     return {
@@ -127,7 +128,7 @@ def _traffic(lattice: _Lattice, friends: set[int], one: Place, other: Place) -> 
 
 
 def _take(lattice: _Lattice, index: int, way: Way) -> None:
-    for one, other in zip(way, way[1:], strict=False):
+    for one, other in pairwise(way):
         is_level = one[1] == other[1]
         lattice.pieces.setdefault(_piece(one, other), []).append(index)
         for point in (one, other):

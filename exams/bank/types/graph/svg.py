@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from exams.bank.types.graph.data import Chart, Graph
 from exams.bank.types.graph.layout import Place
 from exams.bank.types.graph.picture import LINE, SMALL, TEXT, Box, Line, draw, text_width
+from exams.bank.types.graph.words import say
 
 _FONTS = "Noto Sans SC, Noto Sans CJK SC, sans-serif"
 _BEND, _HEAD = 8, 9
@@ -38,10 +38,10 @@ def svg(
     size = f'width="{shown}" height="{high * shown // wide}" viewBox="{left} {top} {wide} {high}"'
     parts = [_box(box, (boxes or {}).get(box.node.id, "")) for box in picture.boxes]
     parts += [_edge(chart, line, (edges or {}).get(index, "")) for index, line in enumerate(picture.lines)]
-    words = _("图：%(boxes)d 个框，%(edges)d 条连线") % {"boxes": len(graph.nodes), "edges": len(graph.edges)}
+    words = escape(say("picture", boxes=len(graph.nodes), edges=len(graph.edges)))
     return mark_safe(  # noqa: S308 -- everything of a candidate is escaped
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-label="{escape(words)}" {size}'
-        f' fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-label="{words}"'
+        f' {size} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"'
         f' font-family="{_FONTS}" text-anchor="middle" lang="zh-Hans">{"".join(parts)}</svg>'
     )
 
@@ -133,7 +133,8 @@ def _box(box: Box, mark: str) -> str:
     shift = {"document": -6, "department": 2}.get(box.node.kind, 0)
     dashes = ' stroke-dasharray="5 4"' if mark else ""
     return (
-        f'<g class="{f"box {box.node.kind} {mark}".strip()}"><path class="shape" d="{shape(box)}" fill="white"{dashes}/>'
+        f'<g class="{f"box {box.node.kind} {mark}".strip()}">'
+        f'<path class="shape" d="{shape(box)}" fill="white"{dashes}/>'
         f"{_text(box.lines, box.x, box.y + shift, TEXT)}</g>"
     )
 

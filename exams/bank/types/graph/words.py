@@ -27,6 +27,7 @@ FAULTS: Mapping[str, Any] = MappingProxyType(
         "numbered": _("每行以编号开头，如“2 步骤：核对身份 → 3”。"),
         "targets": _("箭头后面要写编号，如“→ 3（是）、4（否）”。"),
         "place": _("位置最大为 %(x)s,%(y)s。"),
+        "picture": _("图：%(boxes)s 个框，%(edges)s 条连线"),
         "line": _("第 %(line)s 行：%(message)s"),
     }
 )
@@ -49,6 +50,7 @@ SAID: Mapping[str, Any] = MappingProxyType(
         "tidied": _("已整理"),
         "edit_box": _("框里的文字"),
         "edit_edge": _("连线上的文字"),
+        "empty": _("点上面的按钮画第一个框；选中框后，从边上的圆点拉出连线。"),
         "count": _("%(boxes)s 个框，%(edges)s 条连线"),
     }
 )
