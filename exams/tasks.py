@@ -1,7 +1,7 @@
 """Celery looks for tasks here; they live in the rooms."""
 
-from exams.bank import tasks as bank_tasks
 from exams.analysis import tasks as analysis_tasks
+from exams.bank import tasks as bank_tasks
 from exams.delivery import tasks as delivery_tasks
 from exams.marking import tasks as marking_tasks
 
