@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from certs.people.models import Person
 from certs.results.models import PartResult
@@ -113,55 +112,3 @@ def qualification_answer(person: Person, level: Level, day: date) -> Qualificati
         for proof in decision.proofs
     )
     return QualificationAnswer(level, decision, proofs)
-
-
-@dataclass(frozen=True, slots=True)
-class Qualification:
-    """A person is qualified for a level since `on`; `rows` are the passes valid on that day, one a part.
-
-    The last of `rows` is that of the part sat last: its centre stands in the certificate number (D15).
-    """
-
-    person_id: int
-    level: Level
-    on: date
-    rows: tuple[PartResult, ...]
-
-
-def qualification(person_id: int, level: Level) -> Qualification | None:
-    """Return the person's qualification for `level` by the ledger as it stands, or None."""
-    return _qualification(
-        person_id, level, [part.code for part in parts_of(level)], rows_of(person_id, level.number)
-    )
-
-
-def qualifications() -> list[Qualification]:
-    """Return everybody's qualifications for the current levels, by level and person, in three queries."""
-    found: list[Qualification] = []
-    levels = current_levels()
-    parts: dict[int, list[str]] = defaultdict(list)
-    for part in Part.objects.filter(level__in=levels).order_by("position", "pk"):
-        parts[part.level_id].append(part.code)
-    rows = PartResult.objects.select_related("level__standard", "centre")
-    ordered = list(rows.order_by("level__number", "person_id", "published_at", "pk"))
-    by_level = {level.number: level for level in levels}
-    for (number, person_id), own in groupby(ordered, key=lambda row: (row.level.number, row.person_id)):
-        if level := by_level.get(number):
-            one = _qualification(person_id, level, parts[level.pk], list(own))
-            found += [one] if one else []
-    return found
-
-
-def _qualification(
-    person_id: int, level: Level, codes: list[str], rows: list[PartResult]
-) -> Qualification | None:
-    entries = [entry_of(row) for row in rows]
-    day = qualified_on(entries, codes)
-    if day is None:
-        return None
-    decision = was_qualified_on(entries, codes, day)
-    by_pk = {row.pk: row for row in rows}
-    proving = [by_pk[proof.entry.pk] for proof in decision.proofs if proof.entry]
-    return Qualification(
-        person_id, level, day, tuple(sorted(proving, key=lambda row: (row.sat_on, row.published_at, row.pk)))
-    )

@@ -21,7 +21,7 @@ from certs.results.errors import (
     RetakeRefused,
 )
 from certs.results.models import PartResult
-from certs.results.queries import qualification, qualifications, standing
+from certs.results.queries import standing
 from certs.results.rules import Step
 from exams.delivery.models import Attempt
 from exams.marking.actions import mark
@@ -349,11 +349,10 @@ def test_failure_corrected_to_a_pass_is_valid_from_the_correction() -> None:
 def test_correction_before_the_certificate_removes_the_qualification() -> None:
     theory = PartResultFactory()
     PartResultFactory(person=theory.person, part="skill")
-    found = qualification(theory.person_id, a_level())
-    assert found is not None
-    assert (found.on, len(found.rows)) == (datetime.date(2026, 3, 10), 2)
+    day = datetime.date(2026, 3, 21)
+    assert standing(theory.person, a_level(), day).qualified_on == datetime.date(2026, 3, 10)
     correct(theory, outcome="void", score=None)
-    assert qualification(theory.person_id, a_level()) is None
+    assert standing(theory.person, a_level(), day).qualified_on is None
 
 
 @pytest.mark.parametrize(
@@ -433,18 +432,3 @@ def test_ledger_is_append_only_in_the_database() -> None:
     ):
         with pytest.raises(IntegrityError, match="never altered or deleted"), transaction.atomic():
             change()
-
-
-# --- Qualification over everybody ---------------------------------------------------------------------------
-
-
-def test_qualifications_find_everybody_in_a_fixed_number_of_queries(django_assert_num_queries: Any) -> None:
-    for number in (1, 3):
-        while len(qualifications()) < number:
-            theory = PartResultFactory(published_at=PUBLISHED_AT - DAY)
-            PartResultFactory(person=theory.person, part="skill")
-        PartResultFactory(outcome="failed")
-        with django_assert_num_queries(3):
-            found = qualifications()
-        assert [one.on for one in found] == [datetime.date(2026, 3, 10)] * number
-        assert [[row.part for row in one.rows] for one in found] == [["theory", "skill"]] * number
