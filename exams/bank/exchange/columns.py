@@ -23,7 +23,7 @@ from exams.bank.enums import CognitiveLevel, Difficulty, Pool
 from exams.bank.exchange.contract import Entry, Head, Outgoing
 from exams.bank.exchange.yaml_format import read_value, write_text
 from exams.bank.rules import LETTERS, OPTION_COUNTS, fold
-from exams.bank.types import kinds
+from exams.bank.types import get_kind, kinds
 
 FILE_LANGUAGE = "zh-hans"  # files are Chinese whoever writes them: items are (D16)
 COLUMNS: Mapping[str, str] = {
@@ -41,6 +41,10 @@ COLUMNS: Mapping[str, str] = {
     "explanation": "解析",
 }
 NEEDED = ("code", "level", "pool", "type", "difficulty", "cognition", "stem")
+_HAVE_COLUMNS = frozenset(
+    {"code", "type", "knowledge", "difficulty", "cognition", "stem", "key", "explanation"}
+)
+"""Keys of records that have a column, so that 内容 does not say them again."""
 MOST_COLUMNS = 60
 LEVELS: Mapping[int, str] = {3: "三级", 2: "二级", 1: "一级"}
 _OTHER_HEADERS = {
@@ -190,9 +194,14 @@ class _Row:
             return {"options": options or None, "key": self.key(item_type)}
         if not item_type:
             return {}
-        if options or self.cells.get("key") not in (None, ""):
-            self.fail(_("这种题型的答案写在“内容”列，选项和答案两列请留空。"), "key")
-        return self.content(content) if content else {}
+        if options:
+            self.fail(_("这种题型没有选项，请留空。"), "options")
+        own = self.content(content) if content else {}
+        if "key" in get_kind(item_type).keys:
+            return own | {"key": self.number_or_text("key")}
+        if self.cells.get("key") not in (None, ""):
+            self.fail(_("这种题型的答案写在“内容”列，这一列请留空。"), "key")
+        return own
 
     def content(self, text: str) -> dict[str, Any]:
         data, fault = read_value(text)
@@ -202,7 +211,7 @@ class _Row:
         if not isinstance(data, dict):
             self.fail(_("应为一组“键: 值”。"), "content")
             return {}
-        if doubled := sorted(str(key) for key in data if key in COLUMNS or key == "type"):
+        if doubled := sorted(str(key) for key in data if key in _HAVE_COLUMNS):
             words = {"keys": "、".join(doubled)}
             self.fail(_("这些键在表中自有其列，不能再写进“内容”：%(keys)s。") % words, "content")
             return {}
@@ -241,6 +250,13 @@ class _Row:
         )
         self.cells[key] = None  # said once
         return ""
+
+    def number_or_text(self, key: str) -> str:
+        """Return a text; a number as it is written in full."""
+        cell = self.cells.get(key)
+        if isinstance(cell, bool) or not isinstance(cell, int | float) or not math.isfinite(cell):
+            return self.text(key)
+        return str(int(cell) if cell == int(cell) else cell)
 
     def number(self, key: str, names: Mapping[str, int]) -> int | None:
         """Return a whole number, written as one or by its name; None where there is none, which is noted."""
@@ -354,8 +370,7 @@ def lists() -> dict[str, list[str]]:
 
 def write_row(item: Outgoing) -> dict[str, str | int]:
     """Return the cells of one item by column; what is blank is left out."""
-    record = item.record()
-    own = {key: value for key, value in record.items() if key not in COLUMNS and key != "type"}
+    own = dict(get_kind(item.content.type).write(item.content))
     cells: dict[str, str | int] = {
         "code": item.code,
         "level": LEVELS[item.level],
@@ -367,14 +382,11 @@ def write_row(item: Outgoing) -> dict[str, str | int]:
         "stem": item.content.stem,
         "explanation": item.content.explanation,
     }
-    if item.content.type in OPTION_COUNTS:
-        options = own.pop("options", ())
-        cells |= {f"option_{letter.lower()}": text for letter, text in zip(LETTERS, options, strict=False)}
-        key = record["key"]
-        cells["key"] = key if isinstance(key, str) else "对" if key else "错"
-    else:
-        own |= {key: record[key] for key in ("key",) if key in record}
-        cells["content"] = write_text(own)
+    options = own.pop("options", ()) if item.content.type in OPTION_COUNTS else ()
+    cells |= {f"option_{letter.lower()}": text for letter, text in zip(LETTERS, options, strict=False)}
+    key = own.pop("key", "")
+    cells["key"] = key if isinstance(key, str) else "对" if key else "错"
+    cells["content"] = write_text(own) if own else ""
     return {key: value for key, value in cells.items() if value != ""}
 
 
