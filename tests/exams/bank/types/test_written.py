@@ -3,11 +3,12 @@
 import json
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exams.bank.types import UnreadableAnswer, get_kind
@@ -38,7 +39,7 @@ def content(code: str, **changes: Any) -> Any:
         ("Hello, world.", 2),
         ("“好”——……", 7),
         ("𠮷野家", 3),
-        ("共 3 件，合计 1,200.50 元", 9),
+        ("共 3 件，合计 1,200.50 元", 8),
     ],
 )
 def test_words_are_counted_as_chinese_counts_them(text: str, count: int) -> None:
@@ -52,7 +53,8 @@ def test_blanks_between_texts_change_no_count(one: str, other: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node to run the page's script")
-@given(st.lists(st.text(max_size=40), min_size=20, max_size=20))
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.text(max_size=40), min_size=40, max_size=40))
 def test_page_counts_like_the_server(texts: list[str]) -> None:
     script = Path("config/static/js/words.js").read_text(encoding="utf-8")
     run = "globalThis.customElements = {get: () => true};\n" + script
@@ -110,7 +112,7 @@ def test_question_shows_material_and_answer_and_nothing_of_the_key(code: str) ->
     assert "&lt;b&gt;已写&lt;/b&gt;</textarea>" in html
     assert 'name="answer"' in html
     assert "150–300" in html
-    assert "已写 9 字" in html or "已写" in html
+    assert "已写 4 字" in html  # <b>, 已, 写 and </b>
     for secret in SECRETS:
         assert secret not in html
         assert secret not in str(context)
@@ -129,8 +131,6 @@ def test_review_shows_everything(code: str) -> None:
 
 
 def test_written_task_is_not_marked_by_a_machine() -> None:
-    from decimal import Decimal
-
     assert get_kind("essay").mark(content("essay"), "作答", Decimal(20)) is None
 
 
