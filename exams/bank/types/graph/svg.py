@@ -124,7 +124,7 @@ def _label(line: Line) -> str:
     height = len(line.lines) * LINE
     place = f'x="{line.label_x - width // 2}" y="{line.label_y - height // 2}"'
     return (
-        f'<rect class="paper" {place} width="{width}" height="{height}" fill="white" stroke="none"/>'
+        f'<rect class="gap" {place} width="{width}" height="{height}" fill="white" stroke="none"/>'
         f"{_text(line.lines, line.label_x, line.label_y, SMALL)}"
     )
 

@@ -49,6 +49,7 @@ class DrawingEditor extends HTMLElement {
     }
     this.listen();
     this.render();
+    this.count();
   }
 
   listen() {
@@ -77,6 +78,7 @@ class DrawingEditor extends HTMLElement {
       this.done = [];
       this.undone = [];
       this.render();
+      this.count();
     });
   }
 
@@ -86,6 +88,10 @@ class DrawingEditor extends HTMLElement {
 
   tell(code, facts) {
     this.status.textContent = this.say(code, facts);
+  }
+
+  count() {
+    this.tell("count", { boxes: this.graph.nodes.length, edges: this.graph.edges.length });
   }
 
   get isLocked() {
@@ -150,6 +156,7 @@ class DrawingEditor extends HTMLElement {
     this.set(graph);
     this.save();
     this.render({ focus });
+    this.count();
   }
 
   // What was typed into the outline.
@@ -160,18 +167,21 @@ class DrawingEditor extends HTMLElement {
     this.selected = null;
     this.save();
     this.render();
+    this.count();
   }
 
   travel(back, forth, code) {
     const value = back.pop();
     if (value === undefined) return;
     forth.push(this.canonical());
+    const hadFocus = this.board.contains(document.activeElement);
     this.wasTyping = false;
-    this.selected = null;
     this.read(value);
     this.outline.value = this.text || G.writeOutline(this.chart, this.graph);
+    if (!this.graph.nodes[(this.selected?.box ?? 0) - 1]) this.selected = null;
     this.save();
-    this.render();
+    this.render({ focus: hadFocus });
+    if (hadFocus && !this.selected) this.board.focus();
     this.tell(code);
   }
 
@@ -546,7 +556,6 @@ class DrawingEditor extends HTMLElement {
     this.querySelector("[data-do=undo]").disabled = this.done.length === 0;
     this.querySelector("[data-do=redo]").disabled = this.undone.length === 0;
     this.querySelector("[data-do=tidy]").disabled = length === 0 || G.isArranged(this.chart, this.graph);
-    this.tell("count", { boxes: length, edges: this.graph.edges.length });
     this.querySelector(".drawing-empty").hidden = length > 0;
     if (focus && this.selected) {
       const name = this.selected.box ? `[data-box="${this.selected.box}"]` : `[data-edge="${this.selected.edge}"]`;
@@ -572,6 +581,7 @@ class DrawingEditor extends HTMLElement {
       "stroke-width": "1.5",
       "stroke-linejoin": "round",
       "text-anchor": "middle",
+      role: "none",
       lang: "zh-Hans",
     });
     canvas.append(...this.picture.boxes.map((box) => this.boxElement(graph, box)));
@@ -614,7 +624,7 @@ class DrawingEditor extends HTMLElement {
     if (line.lines.length) {
       const [left, top, right, bottom] = P.labelArea(line);
       const frame = { x: left - 2, y: top, width: right - left + 4, height: bottom - top };
-      parts.push(make("rect", { class: "paper", stroke: "none", ...frame }));
+      parts.push(make("rect", { class: "gap", stroke: "none", ...frame }));
       parts.push(...texts(line.lines, line.labelX, line.labelY, P.SMALL));
     }
     const words = this.say("edge", { source: from, target: to, label });

@@ -32,7 +32,8 @@ export const CHARTS = {
   },
 };
 
-export const tidy = (label) => label.replace(/\s+/g, " ").replace(/^ +| +$/g, "");
+// A byte order mark is white space here, and is not in Python: it stays, to be refused.
+export const tidy = (label) => label.replace(/[^\S\ufeff]+/g, " ").replace(/^ +| +$/g, "");
 
 // Returns null, or the code of the fault with its facts.
 export function labelFault(label) {
@@ -248,7 +249,7 @@ function readLine(chart, line, text, fault) {
   let [head, tail] = split(found[2]);
   const place = PLACE.exec(head);
   if (place) head = head.slice(0, place.index);
-  let [kind, label] = kindOf(chart, head.trim());
+  let [kind, label] = kindOf(chart, tidy(head));
   const wrong = labelFault(label);
   if (wrong) {
     fault(line, ...wrong);
@@ -270,7 +271,7 @@ function split(text) {
       continue;
     }
     arrow.lastIndex = position;
-    if (arrow.test(text)) return [text.slice(0, position).trim(), text.slice(arrow.lastIndex)];
+    if (arrow.test(text)) return [tidy(text.slice(0, position)), text.slice(arrow.lastIndex)];
   }
   return [text, null];
 }
