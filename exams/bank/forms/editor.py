@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -85,29 +86,21 @@ class NewItemForm(forms.Form):
 
 
 class ItemForm(forms.Form):
-    """The fields that every item has; none is required here, since reading the record says what is."""
+    """The fields that every item has. What is wrong with them is said by reading the record, not here."""
 
-    knowledge = forms.ChoiceField(label=_("知识点"), required=False)
+    knowledge = forms.ChoiceField(label=_("知识点"))
     difficulty = forms.ChoiceField(
         label=_("难度"),
-        required=False,
         choices=[("", "—"), *((str(value), f"{value} {label}") for value, label in Difficulty.choices)],
     )
-    cognition = forms.ChoiceField(
-        label=_("认知层次"), required=False, choices=[("", "—"), *CognitiveLevel.choices]
-    )
-    stem = forms.CharField(
-        label=_("题干"), required=False, widget=forms.Textarea({"rows": 4, "lang": "zh-Hans"})
-    )
-    explanation = forms.CharField(
-        label=_("解析"), required=False, widget=forms.Textarea({"rows": 3, "lang": "zh-Hans"})
-    )
+    cognition = forms.ChoiceField(label=_("认知层次"), choices=[("", "—"), *CognitiveLevel.choices])
+    stem = forms.CharField(label=_("题干"), widget=forms.Textarea({"rows": 4, "lang": "zh-Hans"}))
+    explanation = forms.CharField(label=_("解析"), widget=forms.Textarea({"rows": 3, "lang": "zh-Hans"}))
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, draft: "Draft", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("difficulty", "cognition", "stem", "knowledge"):
-            self.fields[name].widget.attrs["required"] = True
+        self.fields["explanation"].required = not draft.is_skill
         if draft.kind.part == PartCode.SKILL or draft.item:
             del self.fields["knowledge"]  # an item keeps its place: another place is another item
         else:
@@ -120,6 +113,7 @@ class ItemForm(forms.Form):
     def show(self, problems: Mapping[str, list[str]]) -> None:
         """Put what is wrong at the fields it is about."""
         self.full_clean()
+        self._errors = ErrorDict()
         for name in self.fields:
             for message in problems.get(name, ()):
                 self.add_error(name, message)

@@ -80,12 +80,10 @@ class Coverage:
         return [row for group in self.groups for row in group.rows]
 
     @property
-    def holes(self) -> Mapping[str, int]:
+    def holes(self) -> list[tuple[str, int]]:
         """Return how many requirements lack items, by the pool's label."""
-        found: Counter[str] = Counter({str(Pool(pool).label): 0 for pool in Pool.values})
-        for row in self.rows:
-            found.update(one.label for one in row.pools if one.is_hole)
-        return found
+        lacking = Counter(one.pool for row in self.rows for one in row.pools if one.is_hole)
+        return [(str(pool.label), lacking[pool.value]) for pool in Pool]
 
     @property
     def approved(self) -> int:

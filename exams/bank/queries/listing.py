@@ -25,7 +25,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from exams.bank.enums import ItemState, Pool
 from exams.bank.lifecycle import Actor
-from exams.bank.models import Item, ItemCriterion, ItemReview, ItemVersion
+from exams.bank.models import Item, ItemCriterion, ItemReview, ItemStatistic, ItemVersion
 from exams.bank.rules import FACILITY
 from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Function, Level, Requirement
@@ -76,12 +76,26 @@ class ItemFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """An item in a list: its newest version, what is known of the approved one, how like the asked text."""
+
+    item: Item
+    version: ItemVersion
+    statistic: ItemStatistic | None
+    similarity: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list. `is_cut`: there are more than are counted."""
 
-    items: list[Item]
+    rows: list[Row]
     numbers: "PageOf[int]"
     is_cut: bool
+
+    @property
+    def items(self) -> list[Item]:
+        return [row.item for row in self.rows]
 
     @property
     def total(self) -> int:
@@ -90,6 +104,8 @@ class Page:
 
 class _Contains(Lookup):  # type: ignore[type-arg]
     """`LIKE` or `ILIKE`, which both use the trigram index; Django's icontains hides the column in UPPER()."""
+
+    prepare_rhs = False
 
     def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
         left, left_params = self.process_lhs(compiler, connection)
@@ -129,14 +145,20 @@ def page_of_items(wanted: ItemFilter, number: int | str | None, viewer: Actor | 
     return Page(_loaded(list(page.object_list), wanted.similar), page, len(pks) > most)
 
 
-def _loaded(pks: Sequence[int], similar: str) -> list[Item]:
+def _loaded(pks: Sequence[int], similar: str) -> list[Row]:
     found = Item.objects.filter(pk__in=pks).select_related(
         "current__knowledge__work_content__function", "current__level", "approved__statistic"
     )
     if similar:
         found = found.annotate(similarity=TrigramSimilarity("current__stem", similar))
     by_pk = {item.pk: item for item in found}
-    return [by_pk[pk] for pk in pks if pk in by_pk]
+    return [_row(by_pk[pk]) for pk in pks if pk in by_pk]
+
+
+def _row(item: Item) -> Row:
+    assert item.current is not None, "lists hold items with a version only"
+    statistic = getattr(item.approved, "statistic", None)
+    return Row(item, item.current, statistic, getattr(item, "similarity", None))
 
 
 def items(wanted: ItemFilter, viewer: Actor | None = None) -> QuerySet[Item]:

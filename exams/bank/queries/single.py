@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
+from exams.bank.enums import Decision
 from exams.bank.lifecycle import Actor, Standing
 from exams.bank.models import EnemyPair, Item, ItemComment, ItemEvent, ItemReview, ItemVersion
 from exams.bank.types import get_kind
@@ -123,6 +124,13 @@ class History:
         return next(
             (one for one in self.reviews if one.decided_at is None and one.version_id == newest), None
         )
+
+    @property
+    def returned(self) -> ItemReview | None:
+        """Return the last review where it returned the newest version."""
+        last = next(iter(self.reviews), None)
+        is_newest = last and self.versions and last.version_id == self.versions[0].pk
+        return last if last and is_newest and last.decision == Decision.RETURNED else None
 
 
 def history_of(found: Item) -> History:

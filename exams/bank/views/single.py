@@ -40,6 +40,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "shown": screens.review(version.content),
         "history": history,
+        "statistic": getattr(found.approved, "statistic", None),
         "can": can,
         "actor": actor,
         "standing": standing,
