@@ -31,7 +31,7 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is said of an item: facility 0 … 1, discrimination from minus 1 to 1, or None where nobody differs."""
+    """What is said of an item. `discrimination` lies between minus 1 and 1; None where nobody differs."""
 
     answers: int
     facility: Decimal

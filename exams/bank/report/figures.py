@@ -1,0 +1,381 @@
+"""What a bank is worth as a whole: pure figures over its items. Shares are Decimal, never float."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from exams.bank.rules import FACILITY, LETTERS, fold
+
+_PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a bank is held to. Practice: domain.md 5, unless said otherwise."""
+
+    factor_live: Decimal = Decimal("3.5")
+    """How many papers' worth of items each function × type holds in the live pool (our target)."""
+    factor_practice: Decimal = Decimal("2.5")
+    least_per_requirement: int = 2
+    """Approved items on each requirement in each pool: four in all keep papers from repeating."""
+    key_deviation: Decimal = Decimal("0.05")
+    """How far the share of a key's letter may lie from an equal share."""
+    longest_share: Decimal = Decimal("0.40")
+    """What always guessing the longest (or shortest) option may gain in single choice; chance gains 0.25."""
+    true_deviation: Decimal = Decimal("0.10")
+    """How far the share of true statements may lie from one half."""
+    facility_least: Decimal = Decimal("0.60")
+    facility_most: Decimal = Decimal("0.70")
+    near_percent: int = 60
+    least_items: int = 20
+    """Shares of fewer items than this are shown and not judged."""
+
+    def factor(self, pool: str) -> Decimal:
+        """Return the factor wanted of a pool."""
+        return self.factor_live if pool == "live" else self.factor_practice
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A requirement and where it stands; `weight` is its function's."""
+
+    requirement: str
+    text: str
+    importance: str
+    work_content: str
+    function: str
+    function_name: str
+    weight: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """A criterion of a skill task as judging sees it."""
+
+    requirement: str
+    function: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An approved item as judging sees it.
+
+    `requirement` and `function` are empty for skill tasks: their criteria say both.
+    """
+
+    id: int
+    code: str
+    type: str
+    requirement: str
+    function: str
+    difficulty: int
+    cognition: str
+    options: tuple[str, ...]
+    key: str
+    has_explanation: bool
+    is_sample: bool
+    criteria: tuple[CriterionLine, ...] = ()
+
+    @property
+    def requirements(self) -> frozenset[str]:
+        """Return the requirements that the item is about."""
+        return frozenset(one.requirement for one in self.criteria) or frozenset({self.requirement})
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDemand:
+    """What one paper of a blueprint needs: so many items of each type."""
+
+    code: str
+    name: str
+    level: int
+    part: str
+    pool: str
+    counts: Mapping[str, int]
+
+
+# --- Coverage -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How many items a requirement has, by type."""
+
+    place: Place
+    counts: Mapping[str, int]
+    is_hole: bool
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def coverage(lines: Iterable[Line], places: Sequence[Place], least: int) -> list[Covered]:
+    """Return every requirement with its items by type; a hole has fewer than `least`.
+
+    A skill task counts for each requirement that its criteria name.
+    Practice: domain.md 5
+    """
+    counts: dict[str, Counter[str]] = {place.requirement: Counter() for place in places}
+    for line in lines:
+        for requirement in line.requirements & counts.keys():
+            counts[requirement][line.type] += 1
+    return [Covered(one, c := counts[one.requirement], c.total() < least) for one in places]
+
+
+# --- Supply -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Items of one type in one function: how many there are, and how many one paper needs there."""
+
+    function: str
+    function_name: str
+    weight: int
+    type: str
+    have: int
+    need: Decimal
+    wanted: Decimal
+
+    @property
+    def factor(self) -> Decimal:
+        """Return for how many papers the items are enough."""
+        return (self.have / self.need).quantize(Decimal("0.01"))
+
+    @property
+    def is_short(self) -> bool:
+        return self.have < self.need * self.wanted
+
+    @property
+    def missing(self) -> int:
+        """Return how many more items would reach the wanted factor."""
+        return max(0, -int(-(self.need * self.wanted) // 1) - self.have)
+
+
+def supply(
+    lines: Iterable[Line], places: Sequence[Place], demand: PaperDemand, wanted: Decimal
+) -> list[Supply]:
+    """Return the supply of each function × type of a blueprint, in the standard's and blueprint's order.
+
+    A paper needs items of a type in proportion of the function's weight: 60 single choice and a weight of
+    20 of 100 make 12.
+    Standard: §2.2
+    """
+    functions = {place.function: place for place in places}
+    have = Counter((line.function, line.type) for line in lines)
+    weights = sum(place.weight for place in functions.values())
+    return [
+        Supply(code, place.function_name, place.weight, item_type, have[code, item_type], need, wanted)
+        for code, place in functions.items()
+        for item_type, count in demand.counts.items()
+        if (need := Decimal(count * place.weight) / weights)
+    ]
+
+
+# --- Keys ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How often each of some things happens, of `total`."""
+
+    counts: Mapping[str, int]
+    total: int
+
+    def share(self, name: str) -> Decimal:
+        """Return a share of all, 0 of nothing."""
+        return ratio(self.counts[name], self.total)
+
+    @property
+    def shares(self) -> dict[str, Decimal]:
+        return {name: self.share(name) for name in self.counts}
+
+    @property
+    def deviation(self) -> Decimal:
+        """Return how far the farthest share lies from an equal one; 0 of nothing."""
+        if not self.total:
+            return Decimal(0)
+        equal = Decimal(1) / len(self.counts)
+        return max(abs(share - equal) for share in self.shares.values()).quantize(_PLACES)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a guess by length gains in single choice: `gain` of 1, chance, and how often it is alone right."""
+
+    total: int
+    gain: Decimal
+    chance: Decimal
+    clear: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Where keys stand and what gives them away.
+
+    `single` and `true_false` count items by key; `multiple` counts items whose key has a letter, `sizes` how
+    many letters keys have. `length_ratio`: mean length of right options to that of wrong ones.
+    """
+
+    single: Shares
+    multiple: Shares
+    sizes: Shares
+    true_false: Shares
+    longest: Guess
+    shortest: Guess
+    length_ratio: Decimal | None
+
+
+def keys(lines: Iterable[Line]) -> Keys:
+    """Return where the keys of choice items stand, and whether their length gives them away.
+
+    Practice: domain.md 5
+    """
+    by_type: dict[str, list[Line]] = {"single": [], "multiple": [], "true_false": []}
+    for line in lines:
+        if line.type in by_type:
+            by_type[line.type].append(line)
+    single, multiple, judged = by_type.values()
+    has_letter = Counter(letter for line in multiple for letter in line.key)
+    key_sizes = Counter(str(len(line.key)) for line in multiple)
+    return Keys(
+        single=_shares("ABCD", Counter(line.key for line in single), len(single)),
+        multiple=_shares(LETTERS, has_letter, len(multiple)),
+        sizes=_shares("234", key_sizes, len(multiple)),
+        true_false=_shares("TF", Counter(line.key for line in judged), len(judged)),
+        longest=_guess(single, max),
+        shortest=_guess(single, min),
+        length_ratio=_length_ratio([*single, *multiple]),
+    )
+
+
+def _shares(names: str, counts: Mapping[str, int], total: int) -> Shares:
+    return Shares({name: counts.get(name, 0) for name in names}, total)
+
+
+def _guess(lines: Sequence[Line], pick: Callable[[list[int]], int]) -> Guess:
+    """Return what choosing the longest (max) or shortest (min) option gains, ties shared out."""
+    gained, clear = Decimal(0), 0
+    for line in lines:
+        lengths = [len(fold(option)) for option in line.options]
+        end = pick(lengths)
+        if lengths[LETTERS.index(line.key)] == end:
+            gained += Decimal(1) / lengths.count(end)
+            clear += lengths.count(end) == 1
+    chance = sum((Decimal(1) / len(line.options) for line in lines), Decimal(0))
+    return Guess(len(lines), ratio(gained, len(lines)), ratio(chance, len(lines)), clear)
+
+
+def _length_ratio(lines: Sequence[Line]) -> Decimal | None:
+    lengths: dict[bool, list[int]] = {True: [], False: []}
+    for line in lines:
+        for letter, option in zip(LETTERS, line.options, strict=False):
+            lengths[letter in line.key].append(len(fold(option)))
+    if not lengths[True] or not any(lengths[False]):
+        return None
+    right, wrong = (Decimal(sum(found)) / len(found) for found in (lengths[True], lengths[False]))
+    return (right / wrong).quantize(_PLACES)
+
+
+# --- Spread -------------------------------------------------------------------------------------------------
+
+
+def mean_facility(lines: Iterable[Line]) -> Decimal | None:
+    """Return the mean expected facility; None of nothing.
+
+    Practice: domain.md 5
+    """
+    found = [FACILITY[line.difficulty] for line in lines]
+    return (sum(found, Decimal(0)) / len(found)).quantize(_PLACES) if found else None
+
+
+def ratio(part: Decimal | int, whole: int) -> Decimal:
+    """Return a share to four places, 0 of nothing.
+
+    Practice: domain.md 5
+    """
+    return (Decimal(part) / whole).quantize(_PLACES) if whole else Decimal(0)
+
+
+# --- Skill tasks --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFunction:
+    """Skill tasks that have criteria in a function: by type, and the points that the criteria can carry."""
+
+    function: str
+    function_name: str
+    weight: int
+    types: Mapping[str, int]
+    least: int
+    most: int
+
+    @property
+    def factor(self) -> Decimal:
+        """Return for how many papers the criteria's most points are enough."""
+        return (Decimal(self.most) / self.weight).quantize(Decimal("0.01"))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSum:
+    """What the criteria of one task sum up to: least and most points."""
+
+    code: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Skill tasks: by function, and the sums of each task's criteria."""
+
+    functions: list[TaskFunction]
+    sums: list[TaskSum]
+
+    @property
+    def mean_least(self) -> Decimal:
+        return ratio(sum(one.least for one in self.sums), len(self.sums))
+
+    @property
+    def mean_most(self) -> Decimal:
+        return ratio(sum(one.most for one in self.sums), len(self.sums))
+
+
+def tasks(lines: Sequence[Line], places: Sequence[Place]) -> Tasks:
+    """Return the skill tasks by function; a task counts in each function that its criteria name.
+
+    Decision: D9
+    """
+    functions = {place.function: place for place in places}
+    types: dict[str, Counter[str]] = {code: Counter() for code in functions}
+    points: dict[str, list[CriterionLine]] = {code: [] for code in functions}
+    for line in lines:
+        for one in line.criteria:
+            points.setdefault(one.function, []).append(one)
+        for function in {one.function for one in line.criteria} & types.keys():
+            types[function][line.type] += 1
+    rows = [
+        TaskFunction(
+            code,
+            place.function_name,
+            place.weight,
+            types[code],
+            sum(one.least for one in points[code]),
+            sum(one.most for one in points[code]),
+        )
+        for code, place in functions.items()
+    ]
+    sums = [
+        TaskSum(line.code, sum(one.least for one in line.criteria), sum(one.most for one in line.criteria))
+        for line in lines
+        if line.criteria
+    ]
+    return Tasks(rows, sums)
