@@ -17,6 +17,7 @@ from django.utils import timezone
 from certs.certificates.actions import issue_certificate, make_due, number_certificate, revoke_certificate
 from certs.certificates.models import Certificate
 from certs.certificates.queries import people_due
+from certs.demo.drafts import make_drafts
 from certs.demo.files import DemoFile, DemoPerson
 from certs.people.actions import grant_role, register_person
 from certs.people.enums import ConsentPurpose, DocumentType, Role
@@ -70,6 +71,12 @@ def make_world(file: DemoFile, *, blueprints: Path, at: datetime.datetime) -> di
     staff = {role: people[one.mobile] for one in file.people for role in one.roles}
     load_blueprints(path=blueprints, by=staff[Role.ADMIN], at=at)
     papers = _live_papers(staff[Role.ITEM_MANAGER], at)
+    make_drafts(
+        writer=staff[Role.ITEM_WRITER],
+        reviewer=staff[Role.ITEM_REVIEWER],
+        level=current_level(3),
+        at=at,
+    )
     stage = Stage(
         now=at,
         officer=staff[Role.EXAM_OFFICER],
