@@ -50,8 +50,13 @@ def write(items: Iterable[Outgoing]) -> Iterator[bytes]:
     """Yield the pieces of a workbook with these items; raises ExportRefused for what a cell cannot hold."""
     book = Workbook(write_only=True)
     sheet = _table(book, SHEET)
-    for item in items:
-        sheet.append(_cells(sheet, item))
+    try:
+        for item in items:
+            sheet.append(_cells(sheet, item))
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()  # the half-written part, a file of the library's own
+        raise
     with tempfile.TemporaryFile() as target:
         book.save(target)
         target.seek(0)

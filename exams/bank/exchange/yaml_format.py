@@ -22,7 +22,9 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.parser import Parser
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+from ruamel.yaml.scanner import Scanner
 
 from config.sources import Problem, Problems, Record
 from exams.bank.enums import ItemState, Pool
@@ -75,7 +77,7 @@ class YamlFormat(ItemFormat):
         dumper = _dumper()
         is_first = True
         for head, group in groupby(items, key=_head_of):
-            yield (b"" if is_first else b"---\n") + _dump(dumper, head) + b"items:\n"
+            yield (b"" if is_first else b"---\n") + _dump(dumper, _styled(head)) + b"items:\n"
             is_first = False
             for item in group:
                 yield _dump(dumper, [_styled(item.record())])
@@ -105,12 +107,18 @@ class _Reader:
 
     def __init__(self, text: str, problems: Problems, name: str) -> None:
         self.text, self.problems, self.name, self.line = text, problems, name, 0
+
+    def open(self) -> None:
+        """Begin to read; the library looks at the first characters at once."""
         loader = YAML(typ="rt")
         loader.version = (1, 2)
         loader.max_depth = _MOST_DEPTH
+        # Comments, which the library keeps by default, cost half the time.
+        loader.Scanner, loader.Parser = Scanner, Parser
         # A stream, since of a plain text the library would make a path.
-        self.constructor, self.parser = loader.get_constructor_parser(io.StringIO(text))
+        self.constructor, self.parser = loader.get_constructor_parser(io.StringIO(self.text))
         self.composer = self.constructor.composer
+        self.parser.get_event()
 
     def guarded(self, parts: Iterator[T]) -> Iterator[T]:
         """Yield `parts`; what the library raises becomes a problem, and ends them."""
@@ -127,7 +135,7 @@ class _Reader:
 
     def single(self) -> Iterator[Any]:
         """Yield the value of the one document there is."""
-        self.parser.get_event()
+        self.open()
         if self.parser.check_event(StreamEndEvent):
             return
         self.parser.get_event()
@@ -139,7 +147,7 @@ class _Reader:
             yield self._construct(node)
 
     def documents(self) -> Iterator[Head | Entry]:
-        self.parser.get_event()
+        self.open()
         is_first = True
         while not self.parser.check_event(StreamEndEvent):
             event = self.parser.get_event()

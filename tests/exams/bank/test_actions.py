@@ -179,7 +179,7 @@ BAD: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, str]] = {
         "控制字符",
     ),
     "item: no explanation": ({}, [single(explanation=None)], "", "缺少 explanation"),
-    "item: unknown type": ({}, [single(type="essay")], "type", "single、true_false、multiple"),
+    "item: unknown type": ({}, [single(type="song")], "type", "single、true_false、multiple"),
     "item: difficulty 0": ({}, [single(difficulty=0)], "difficulty", "1 到 5"),
     "item: difficulty as text": ({}, [single(difficulty="2")], "difficulty", "整数"),
     "item: difficulty as fraction": ({}, [single(difficulty=2.5)], "difficulty", "整数"),
