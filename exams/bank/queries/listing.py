@@ -220,8 +220,9 @@ def _place(wanted: ItemFilter) -> Q | None:
     if wanted.place:
         asked = asked.filter(Q(code=wanted.place) | Q(work_content__code=wanted.place))
     pks = list(asked.values_list("pk", flat=True))
-    criteria = ItemCriterion.objects.filter(version=OuterRef("current"), requirement__in=pks)
-    return Q(current__knowledge__in=pks) | Q(Exists(criteria))
+    # Asked for first: skill tasks are few, and a subquery beside `or` would be run for every item.
+    tasks = ItemCriterion.objects.filter(requirement__in=pks, version=F("version__item__current"))
+    return Q(current__knowledge__in=pks) | Q(current__in=set(tasks.values_list("version_id", flat=True)))
 
 
 def _state(wanted: ItemFilter) -> Q | None:
