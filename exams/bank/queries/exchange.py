@@ -51,7 +51,6 @@ def imports_of(actor: Actor) -> QuerySet[ItemImport]:
     seen = Q() if actor.manages else Q(created_by=actor.pk)
     return (
         ItemImport.objects.filter(seen)
-        .exclude(state=ImportState.DROPPED)
         .select_related("created_by", "confirmed_by")
         .defer("source", "report")
         .order_by("-created_at", "pk")

@@ -43,7 +43,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "actor": actor,
         "templates": [(one, code) for one in formats().values() for code in one.templates],
         "formats": formats().values(),
-        "imports": imports_of(actor)[:_RECENT],
+        "imports": imports_of(actor).exclude(state=ImportState.DROPPED)[:_RECENT],
     }
     return render_page(
         request, "exams/bank/exchange/imports.html", context, status=422 if form.errors else 200
