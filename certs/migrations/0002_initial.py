@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='RoleGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('admin', '系统管理员'), ('item_manager', '题库管理员'), ('exam_officer', '考务员'), ('registrar', '审核员')], max_length=20, verbose_name='角色')),
+                ('role', models.CharField(choices=[('admin', '系统管理员'), ('item_manager', '题库管理员'), ('item_writer', '题目编写员'), ('item_reviewer', '审题员'), ('exam_officer', '考务员'), ('registrar', '审核员')], max_length=20, verbose_name='角色')),
                 ('granted_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
             ],
