@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from exams.bank.types.graph.data import Edge, Graph, Node
@@ -81,19 +82,20 @@ def compare(answer: Graph, model: Graph) -> Comparison:
 
 
 def likeness(one: str, other: str) -> int:
-    """Return how alike two labels are, in per cent: shared pairs of neighbouring characters (Dice)."""
+    """Return how alike two labels are, in per cent: shared characters, alone and in pairs (Dice).
+
+    Pairs of neighbours know the order within words, single characters forgive the order of words.
+    """
     one, other = _read(one), _read(other)
     if one == other:
         return 100 if one else 0
     if min(len(one), len(other)) >= 2 and (one in other or other in one):
         return max(60, 200 * min(len(one), len(other)) // (len(one) + len(other)))
-    ours, theirs = _parts(one), _parts(other)
-    if not ours or not theirs:
-        return 0
-    shared = sum(min(count, theirs.get(part, 0)) for part, count in ours.items())
-    fewer, more = sorted((sum(ours.values()), sum(theirs.values())))
+    singles, pairs = (_shared(one, other, length) for length in (1, 2))
+    fewer, more = sorted((len(one), len(other)))
+    dice = 100 * singles // (fewer + more) + 100 * pairs // max(1, fewer + more - 2)
     # A label of a few words may stand for a long one: nearly all of it is found there.
-    return max(200 * shared // (fewer + more), 70 * shared // fewer if fewer >= 3 else 0)
+    return max(dice, 70 * pairs // (fewer - 1) if fewer >= 4 else 0)
 
 
 def _read(label: str) -> str:
@@ -101,11 +103,13 @@ def _read(label: str) -> str:
     return _UNREAD.sub("", unicodedata.normalize("NFKC", label).casefold())
 
 
-def _parts(text: str) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for start in range(len(text) - 1):
-        counts[text[start : start + 2]] = counts.get(text[start : start + 2], 0) + 1
-    return counts
+def _shared(one: str, other: str, length: int) -> int:
+    """Return how many parts of this length two texts share."""
+    ours, theirs = (
+        Counter(text[start : start + length] for start in range(len(text) - length + 1))
+        for text in (one, other)
+    )
+    return (ours & theirs).total()
 
 
 def _pairs(answer: Graph, model: Graph) -> tuple[NodePair, ...]:

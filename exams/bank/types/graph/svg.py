@@ -28,7 +28,7 @@ def svg(
     edges: Mapping[int, str] | None = None,
     width: int = 0,
 ) -> SafeString:
-    """Return a drawing as an `<svg>` of its own size, or `width` at most (pixels).
+    """Return a drawing as an `<svg>` of its own size; for paper at most `width` pixels wide, perhaps turned.
 
     `boxes` and `edges` give classes to boxes (by id) and connectors (by position from 0): `missing`, `extra`.
     """
@@ -36,13 +36,19 @@ def svg(
     left, top, wide, high = picture.area
     shown = min(wide, width) if width else wide
     size = f'width="{shown}" height="{high * shown // wide}" viewBox="{left} {top} {wide} {high}"'
+    turn = ""
+    if shown * 4 < wide * 3 and wide > high:
+        # Too small to read upright: it lies on its side.
+        tall = min(wide, width * 7 // 5, wide * width // high)
+        size = f'width="{high * tall // wide}" height="{tall}" viewBox="{-top - high} {left} {high} {wide}"'
+        turn = ' transform="rotate(90)"'
     parts = [_box(box, (boxes or {}).get(box.node.id, "")) for box in picture.boxes]
     parts += [_edge(chart, line, (edges or {}).get(index, "")) for index, line in enumerate(picture.lines)]
     words = escape(say("picture", boxes=len(graph.nodes), edges=len(graph.edges)))
     return mark_safe(  # noqa: S308 -- everything of a candidate is escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-label="{words}"'
         f' {size} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"'
-        f' font-family="{_FONTS}" text-anchor="middle" lang="zh-Hans">{"".join(parts)}</svg>'
+        f' font-family="{_FONTS}" text-anchor="middle" lang="zh-Hans"><g{turn}>{"".join(parts)}</g></svg>'
     )
 
 

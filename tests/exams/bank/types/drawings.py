@@ -44,29 +44,42 @@ def task(code: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def labels(most: int = MOST_LABEL) -> st.SearchStrategy[str]:
+LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
+SIGNS = ["→", "->", "=>", "\\", " @1,2", "：", "（", "）", "、", "开始", "步骤：", "客户", "a"]
+
+
+def labels(most: int = 12) -> st.SearchStrategy[str]:
     """Generate labels, many of them with signs that an outline uses itself."""
-    letters = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
-    signs = st.sampled_from(["→", "->", "=>", "\\", " @1,2", "：", "（", "）", "、", "开始", "步骤：", "客户"])
-    return st.lists(letters | signs, max_size=most).map("".join).map(lambda text: text[:most])
+    signs = st.lists(st.sampled_from(SIGNS), max_size=5).map("".join).map(lambda text: text[:most])
+    return st.text(LETTERS, max_size=most) | signs
 
 
 @st.composite
-def drafts(draw: Any, chart: Chart, most: int = 12) -> Draft:
+def drafts(draw: Any, chart: Chart, most: int = 7) -> Draft:
     """Generate drawings before they are checked: places given, overlapping, or missing."""
     count = draw(st.integers(0, most))
     kinds = st.sampled_from([symbol.code for symbol in chart.symbols])
     place = st.none() | st.tuples(st.integers(-5, 40), st.integers(-5, 30))
     nodes = [(number, draw(kinds), draw(labels()), draw(place)) for number in range(count)]
-    ends = st.tuples(st.integers(0, max(0, count - 1)), st.integers(0, max(0, count - 1)))
-    pairs = draw(st.lists(ends.filter(lambda pair: pair[0] != pair[1]), max_size=2 * count, unique=True)) if count > 1 else []
-    return Draft(nodes, [(source, target, draw(labels(8))) for source, target in pairs])
+    possible = [(one, other) for one in range(count) for other in range(count) if one != other]
+    pairs = draw(st.lists(st.sampled_from(possible), max_size=2 * count, unique=True)) if possible else []
+    return Draft(nodes, [(source, target, draw(labels(6))) for source, target in pairs])
 
 
 @st.composite
-def graphs(draw: Any, chart: Chart, most: int = 12) -> Graph:
+def graphs(draw: Any, chart: Chart, most: int = 7) -> Graph:
     """Generate drawings."""
     return build(chart, draw(drafts(chart, most)))
+
+
+@st.composite
+def model_graphs(draw: Any, chart: Chart) -> Graph:
+    """Generate drawings that may be model answers: with a connector, and a text in every box."""
+    draft = draw(drafts(chart, 5))
+    kind = chart.symbols[-1].code
+    nodes = [(key, code, f"框{label}", place) for key, code, label, place in draft.nodes]
+    more = [("a", kind, "甲", None), ("b", kind, "乙", None)]
+    return build(chart, Draft([*more, *nodes], [("a", "b", ""), *draft.edges]))
 
 
 def some_draft(seed: int, chart: Chart) -> Draft:
@@ -84,7 +97,10 @@ def some_draft(seed: int, chart: Chart) -> Draft:
         return (generator.randint(-3, 12), generator.randint(-2, 9)) if generator.random() < share else None
 
     nodes = [(number, generator.choice(kinds), label(MOST_LABEL), place()) for number in range(count)]
-    pairs = {(generator.randrange(count), generator.randrange(count)) for _ in range(generator.randint(0, 2 * count))}
+    pairs = {
+        (generator.randrange(count), generator.randrange(count))
+        for _ in range(generator.randint(0, 2 * count))
+    }
     edges = [(source, target, label(10)) for source, target in sorted(pairs) if source != target]
     generator.shuffle(edges)
     return Draft(nodes, edges)
@@ -93,4 +109,6 @@ def some_draft(seed: int, chart: Chart) -> Draft:
 def most_boxes() -> str:
     """Return the outline of a star of as many boxes as a drawing may have."""
     targets = "、".join(str(number) for number in range(2, MOST_NODES + 1))
-    return "\n".join([f"1 开始 → {targets}", *(f"{number} 步骤：第{number}步" for number in range(2, MOST_NODES + 1))])
+    return "\n".join(
+        [f"1 开始 → {targets}", *(f"{number} 步骤：第{number}步" for number in range(2, MOST_NODES + 1))]
+    )

@@ -1,4 +1,4 @@
-"""The drawing editor in a real browser: mouse, keyboard, finger, outline; and that it draws as the server does."""
+"""The drawing editor in a real browser: mouse, keyboard, finger, outline; it draws as the server does."""
 
 import json
 import re
@@ -26,7 +26,8 @@ PHONE = {"width": 390, "height": 844}
 Opens = Callable[..., Page]
 PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>画图</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{styles}</head>
-<body><main><h1>画图</h1><form id="answer_form">{question}<button>下一题</button></form></main></body></html>"""
+<body><main><h1>画图</h1>
+<form id="answer_form">{question}<button>下一题</button></form></main></body></html>"""
 STYLES = "".join(
     f'<link rel="stylesheet" href="/static/css/{name}.css">'
     for name in ("app", "tokens", "base", "layout", "components", "pages")
@@ -205,7 +206,7 @@ def test_everything_is_done_by_keyboard_alone(opens: Opens) -> None:
     assert len(boxes(page)) == 2
     page.locator("[data-box]").first.focus()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="部门")).to_be_focused()
+    expect(page.get_by_role("button", name="部门", exact=True)).to_be_focused()
 
 
 def test_outline_and_drawing_follow_each_other(opens: Opens) -> None:
@@ -239,7 +240,7 @@ def test_each_change_fires_input_and_answers_set_from_outside_are_shown(opens: O
     page.evaluate(
         """() => {
           window.fired = [];
-          document.addEventListener("input", (event) => event.target.name && window.fired.push(event.target.name));
+          document.addEventListener("input", ({ target }) => target.name && window.fired.push(target.name));
         }"""
     )
     box(page, 2).focus()
@@ -313,7 +314,8 @@ def test_most_boxes_are_drawn_within_a_moment(opens: Opens) -> None:
     spent = page.evaluate(
         """() => {
           const start = performance.now();
-          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true }));
+          const press = new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true });
+          document.activeElement.dispatchEvent(press);
           return performance.now() - start;
         }"""
     )
@@ -333,7 +335,9 @@ BOTH = """async (cases) => {
     return {
       json: G.toJson(graph), outline, again: G.toJson(again.graph), faults: again.faults,
       boxes: picture.boxes.map((box) => [P.shape(box), box.lines]),
-      lines: picture.lines.map((line) => [P.connector(line.points), P.head(line.points), line.lines, line.labelX, line.labelY]),
+      lines: picture.lines.map(({ points, lines, labelX, labelY }) => [
+        P.connector(points), P.head(points), lines, labelX, labelY,
+      ]),
       area: picture.area,
     };
   });
@@ -398,7 +402,8 @@ def test_browser_and_server_read_the_same(opens: Opens, chart: Any) -> None:
           const G = await import("/static/item_types/drawing/graph.js");
           return texts.map((text) => {
             const { graph, faults } = G.readOutline(G.CHARTS[code], text);
-            return { json: JSON.stringify(graph), faults: faults.map(({ line, code, facts }) => [line, code, facts]) };
+            const said = faults.map(({ line, code, facts }) => [line, code, facts]);
+            return { json: JSON.stringify(graph), faults: said };
           });
         }""",
         [chart.code, TEXTS],

@@ -38,6 +38,7 @@ class DrawingEditor extends HTMLElement {
     this.done = [];
     this.selected = null; // {box: id} or {edge: index}
     this.from = 0; // the box that a connector is being drawn from
+    this.scale = 1; // less where the whole drawing is shown at once
     this.read(this.field.value);
     this.field.value = this.canonical();
     for (const element of this.querySelectorAll("[hidden]:not(textarea)")) element.hidden = false;
@@ -50,6 +51,8 @@ class DrawingEditor extends HTMLElement {
     this.listen();
     this.render();
     this.count();
+    const [first] = this.picture.boxes; // of an organisation it stands far to the right
+    if (first) this.board.scrollLeft = first.x - this.board.clientWidth / 2;
   }
 
   listen() {
@@ -58,7 +61,11 @@ class DrawingEditor extends HTMLElement {
       if (button?.dataset.add) this.add(button.dataset.add);
       else if (button?.dataset.do) this.act(button.dataset.do);
     });
-    this.addEventListener("keydown", (event) => this.press(event));
+    this.addEventListener("keydown", (event) => {
+      this.classList.add("by-key"); // a click needs no ring around what it chose
+      this.press(event);
+    });
+    this.addEventListener("pointerdown", () => this.classList.remove("by-key"), true);
     this.board.addEventListener("pointerdown", (event) => this.grab(event));
     this.board.addEventListener("pointermove", (event) => this.pull(event));
     this.board.addEventListener("pointerup", (event) => this.drop(event));
@@ -192,6 +199,7 @@ class DrawingEditor extends HTMLElement {
     if (name === "undo") this.travel(this.done, this.undone, "undone");
     else if (name === "redo") this.travel(this.undone, this.done, "redone");
     else if (name === "tidy") this.tidy();
+    else if (name === "fit") this.fit();
     else if (name === "connect") this.startConnecting();
     else if (name === "edit") this.edit();
     else if (name === "remove") this.remove();
@@ -286,6 +294,15 @@ class DrawingEditor extends HTMLElement {
     this.tell("tidied");
   }
 
+  // Shows the whole drawing, or goes back to its own size.
+  fit() {
+    const [left, top, width, height] = this.picture.area;
+    const whole = Math.min(this.board.clientWidth / (left + width + 4), this.board.clientHeight / (top + height + 4));
+    this.scale = this.scale < 1 ? 1 : Math.max(0.25, Math.min(1, whole));
+    this.querySelector("[data-do=fit]").setAttribute("aria-pressed", String(this.scale < 1));
+    this.render({ focus: true });
+  }
+
   box() {
     return this.selected?.box ? this.graph.nodes[this.selected.box - 1] : null;
   }
@@ -305,15 +322,20 @@ class DrawingEditor extends HTMLElement {
     input.rows = 1;
     input.lang = "zh-Hans";
     input.setAttribute("aria-label", this.say(isBox ? "edit_box" : "edit_edge"));
-    const [x, y] = isBox ? [drawn.x, drawn.y] : middle(drawn);
+    const [x, y] = (isBox ? [drawn.x, drawn.y] : middle(drawn)).map((number) => number * this.scale);
     const width = isBox ? P.BOX_WIDTH : 120;
-    const height = isBox ? Math.max(drawn.height, 52) : 36;
+    const height = isBox ? Math.max(drawn.height * this.scale, 52) : 36;
     Object.assign(input.style, {
       left: `${Math.max(0, x - width / 2)}px`,
       top: `${y - height / 2}px`,
       width: `${width}px`,
-      height: `${height}px`,
     });
+    const fit = () => { // the text stands in the middle, and the field grows with it
+      Object.assign(input.style, { height: "0", paddingBlock: "0" });
+      const text = input.scrollHeight;
+      const tall = Math.max(height, text + 12);
+      Object.assign(input.style, { height: `${tall}px`, paddingBlock: `${(tall - text) / 2 - 2}px 0` });
+    };
     let isOver = false;
     const finish = (keep) => {
       if (isOver) return;
@@ -341,7 +363,9 @@ class DrawingEditor extends HTMLElement {
       }
     });
     input.addEventListener("blur", () => finish("left"));
+    input.addEventListener("input", fit);
     this.board.append(input);
+    fit();
     this.finish = finish;
     input.focus({ preventScroll: true });
     input.select();
@@ -432,7 +456,7 @@ class DrawingEditor extends HTMLElement {
   // Where an event is in the drawing's own pixels.
   point(event) {
     const frame = this.canvas.getBoundingClientRect();
-    return [event.clientX - frame.left, event.clientY - frame.top];
+    return [(event.clientX - frame.left) / this.scale, (event.clientY - frame.top) / this.scale];
   }
 
   // The cell of the grid that is nearest to an event, or to a point.
@@ -569,13 +593,14 @@ class DrawingEditor extends HTMLElement {
     this.picture = P.draw(this.chart, graph);
     const [left, top, width, height] = this.picture.area;
     const size = [
-      Math.max(this.board.clientWidth - 2, left + width + 110),
-      Math.max(this.board.clientHeight - 4, top + height + 80),
+      Math.max(Math.floor(this.board.clientWidth / this.scale), left + width + (this.scale < 1 ? 0 : 110)),
+      Math.max(Math.floor(this.board.clientHeight / this.scale) - 4, top + height + (this.scale < 1 ? 0 : 80)),
     ];
     const canvas = make("svg", {
       class: "drawing",
-      width: size[0],
-      height: size[1],
+      width: Math.floor(size[0] * this.scale),
+      height: Math.floor(size[1] * this.scale),
+      viewBox: `0 0 ${size[0]} ${size[1]}`,
       fill: "none",
       stroke: "currentColor",
       "stroke-width": "1.5",
