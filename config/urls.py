@@ -9,6 +9,7 @@ from config import gallery
 # The rooms with screens. A room joins by a line here and a urls.py of its own.
 ROOMS = (
     "syllabus.standard",
+    "exams.analysis",
     "exams.bank",
     "exams.assembly",
     "exams.delivery",

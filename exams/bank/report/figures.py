@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from exams.bank.rules import FACILITY, LETTERS, fold
 
@@ -156,7 +156,8 @@ class Supply:
     @property
     def missing(self) -> int:
         """Return how many more items would reach the wanted factor."""
-        return max(0, -int(-(self.need * self.wanted) // 1) - self.have)
+        wanted = (self.need * self.wanted).to_integral_value(ROUND_CEILING)
+        return max(0, int(wanted) - self.have)
 
 
 def supply(
@@ -199,11 +200,11 @@ class Shares:
 
     @property
     def deviation(self) -> Decimal:
-        """Return how far the farthest share lies from an equal one; 0 of nothing."""
+        """Return how far the farthest share lies from their mean, an equal share; 0 of nothing."""
         if not self.total:
             return Decimal(0)
-        equal = Decimal(1) / len(self.counts)
-        return max(abs(share - equal) for share in self.shares.values()).quantize(_PLACES)
+        equal = Decimal(sum(self.counts.values())) / len(self.counts)
+        return (max(abs(count - equal) for count in self.counts.values()) / self.total).quantize(_PLACES)
 
 
 @dataclass(frozen=True, slots=True)

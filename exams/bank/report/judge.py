@@ -34,7 +34,11 @@ class Near:
     @property
     def is_open(self) -> bool:
         """Return whether nothing keeps the two apart; of a pair in two pools one gives the other away."""
-        return not self.are_enemies or self.pools[0] != self.pools[1]
+        return not self.are_enemies or self.is_across
+
+    @property
+    def is_across(self) -> bool:
+        return self.pools[0] != self.pools[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,14 @@ class Scope:
     level: Level
     part: str
     pool: str
+
+    @property
+    def part_label(self) -> str:
+        return str(PartCode(self.part).label)
+
+    @property
+    def pool_label(self) -> str:
+        return str(Pool(self.pool).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,10 @@ class Section:
     @property
     def holes(self) -> list[figures.Covered]:
         return [one for one in self.coverage if one.is_hole]
+
+    @property
+    def covered(self) -> int:
+        return len(self.coverage) - len(self.holes)
 
     @property
     def sample_share(self) -> Decimal:

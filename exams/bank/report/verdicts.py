@@ -50,24 +50,25 @@ def _coverage(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
         yield Problem("holes", section.scope, len(section.holes), text, anchor="coverage")
 
 
-def _supply(section: Section, _thresholds: Thresholds) -> Iterator[Problem]:
+def _supply(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
     for demanded in section.demanded:
-        for one in demanded.short:
-            words = {
-                "name": demanded.demand.name,
-                "function": f"{one.function} {one.function_name}",
-                "type": type_label(one.type),
-                "have": one.have,
-                "factor": one.factor,
-                "wanted": one.wanted,
-                "missing": one.missing,
-            }
-            text = _(
-                "%(name)s：职业功能 %(function)s 的%(type)s有 %(have)d 题，够 %(factor)s 份卷，"
-                "要求 %(wanted)s 份，还缺 %(missing)d 题。"
-            )
-            query = {"function": f"{section.scope.level.number}:{one.function}", "type": one.type}
-            yield Problem("supply", section.scope, one.missing, text % words, query, "supply")
+        short, least = demanded.short, demanded.least
+        if not short or not least:
+            continue
+        words = {
+            "name": demanded.demand.name,
+            "count": len(short),
+            "wanted": thresholds.factor(section.scope.pool),
+            "function": f"{least.function} {least.function_name}",
+            "type": type_label(least.type),
+            "factor": least.factor,
+            "missing": sum(one.missing for one in short),
+        }
+        text = _(
+            "%(name)s：%(count)d 处（职业功能 × 题型）不够 %(wanted)s 份卷，共缺 %(missing)d 题；"
+            "最少的是职业功能 %(function)s 的%(type)s，够 %(factor)s 份。"
+        )
+        yield Problem("supply", section.scope, len(short), text % words, anchor="supply")
 
 
 def _keys(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
@@ -114,25 +115,27 @@ def _texts(section: Section, _thresholds: Thresholds) -> Iterator[Problem]:
         text = _("%(count)d 题属于旧版标准，不能用于组卷。") % {"count": section.outdated}
         yield Problem("outdated", section.scope, section.outdated, text)
     if near := section.open_near:
-        text = _("%(count)d 对题目的题干近似，没有设为互斥或分属两个题库。") % {"count": len(near)}
+        text = _("%(count)d 对题目的题干近似：同库的没有设为互斥，或者分属两个题库。") % {"count": len(near)}
         yield Problem("near_duplicates", section.scope, len(near), text, anchor="near")
 
 
 def _tasks(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
     wanted = thresholds.factor(section.scope.pool)
-    for one in section.tasks.functions if section.scope.part == PartCode.SKILL else ():
-        if one.factor < wanted:
-            words = {
-                "function": f"{one.function} {one.function_name}",
-                "most": one.most,
-                "factor": one.factor,
-                "wanted": wanted,
-            }
-            text = _(
-                "职业功能 %(function)s 的评分要点至多 %(most)d 分，够 %(factor)s 份卷，要求 %(wanted)s 份。"
-            )
-            query = {"function": f"{section.scope.level.number}:{one.function}"}
-            yield Problem("task_points", section.scope, one.most, text % words, query, "tasks")
+    short = [one for one in section.tasks.functions if one.factor < wanted]
+    if section.scope.part != PartCode.SKILL or not short:
+        return
+    least = min(short, key=lambda one: one.factor)
+    words = {
+        "count": len(short),
+        "wanted": wanted,
+        "function": f"{least.function} {least.function_name}",
+        "factor": least.factor,
+    }
+    text = _(
+        "%(count)d 个职业功能的评分要点不够 %(wanted)s 份卷的分值；"
+        "最少的是职业功能 %(function)s，够 %(factor)s 份。"
+    )
+    yield Problem("task_points", section.scope, len(short), text % words, anchor="tasks")
 
 
 _CHECKS = (_coverage, _supply, _tasks, _keys, _lengths, _facility, _texts)

@@ -96,7 +96,7 @@ def _text(report: BankReport) -> Iterator[str]:
 
 def _names(section: Section) -> list[str]:
     scope = section.scope
-    return [scope.level.name, str(PartCode(scope.part).label), str(Pool(scope.pool).label)]
+    return [scope.level.name, scope.part_label, scope.pool_label]
 
 
 def _figures(section: Section) -> Iterator[str]:
@@ -110,8 +110,7 @@ def _figures(section: Section) -> Iterator[str]:
     if not section.total:
         return
     yield "  ".join(f"{type_label(code)} {count}" for code, count in section.types.items() if count)
-    covered = len(section.coverage) - len(section.holes)
-    yield _("要求覆盖 %(covered)d / %(all)d") % {"covered": covered, "all": len(section.coverage)}
+    yield _("要求覆盖 %(covered)d / %(all)d") % {"covered": section.covered, "all": len(section.coverage)}
     for one in section.demanded:
         if least := one.least:
             words = {
