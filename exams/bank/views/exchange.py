@@ -43,6 +43,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "actor": actor,
         "templates": [(one, code) for one in formats().values() for code in one.templates],
         "formats": formats().values(),
+        "is_narrowed": any(request.GET.values()),
         "imports": imports_of(actor).exclude(state=ImportState.DROPPED)[:_RECENT],
     }
     return render_page(

@@ -1,6 +1,5 @@
 """manage.py export_items PATH [--format xlsx] [--level 3] [--pool live]"""
 
-import os
 import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
@@ -34,13 +33,14 @@ class Command(BaseCommand):
             raise CommandError(_("没有文件夹 %(path)s。") % {"path": path.parent})
         wanted = queries.ItemFilter(level=options["level"], pool=options["pool"] or "")
         found = queries.items(wanted)
-        try:
-            # Beside the file and then in its place: what stood there stays until all is written.
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as target:
-                for piece in item_format.write(outgoing(found)):
-                    target.write(piece)
-            os.replace(target.name, path)  # noqa: PTH105
-        except ExportRefused as refusal:
-            Path(target.name).unlink()
-            raise CommandError(f"{refusal.message} {refusal.remedy}") from None
+        # Beside the file and then in its place: what stood there stays until all is written.
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            target = Path(folder) / path.name
+            target.touch(mode=0o600)  # keys are in it
+            try:
+                with target.open("wb") as file:
+                    file.writelines(item_format.write(outgoing(found)))
+            except ExportRefused as refusal:
+                raise CommandError(f"{refusal.message} {refusal.remedy}") from None
+            target.replace(path)
         self.stdout.write(_("导出 %(count)d 题。") % {"count": found.count()})

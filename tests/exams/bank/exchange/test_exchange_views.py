@@ -180,6 +180,14 @@ def test_export_gives_what_the_filters_leave(desk: Client, code: str) -> None:
     assert desk.get("/items/export/", {"format": "pdf"}).status_code == 404
 
 
+def test_list_leads_to_an_export_with_its_filters(desk: Client) -> None:
+    ItemFactory(code="3-A")
+    assert 'href="/items/import/?pool=live#export"' in desk.get("/items/", {"pool": "live"}).content.decode()
+    page = desk.get("/items/import/", {"pool": "live"}).content.decode()
+    assert 'href="/items/export/?pool=live&amp;format=yaml"' in page
+    assert "筛选出的题目" in page
+
+
 @pytest.mark.parametrize("code", ["xlsx", "csv", "yaml"])
 def test_export_costs_the_same_queries_for_any_number(
     desk: Client, code: str, django_assert_num_queries: DjangoAssertNumQueries
