@@ -76,6 +76,9 @@ class ItemKind(ABC):
     part: ClassVar[str] = "theory"  # or "skill": then it has criteria and no knowledge point
     keys: ClassVar[tuple[str, ...]] = ()  # keys of its record in a file, beside the common ones
 
+    def __str__(self) -> str:
+        return self.code
+
     # --- Files
 
     @abstractmethod
@@ -166,7 +169,7 @@ def answer_of(fields: Mapping[str, str]) -> str:
 
 
 def checked_text(answer: str, *, most: int = MOST_ANSWER_CHARACTERS) -> str:
-    """Return a free text as it is stored; raises UnreadableAnswer for what cannot be stored or is too long."""
+    """Return a free text as it is stored; raises UnreadableAnswer for one that cannot be or is too long."""
     if _UNSTORABLE.search(answer) or len(answer) > most:
         raise UnreadableAnswer
     return answer.replace("\r\n", "\n").replace("\r", "\n")
