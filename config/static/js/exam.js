@@ -287,7 +287,7 @@ function show(entry) {
   mark.classList.toggle("flag", entry.flagged);
   const words = [say("textWord"), say(entry.answer ? "textAnswered" : "textOpen")];
   if (entry.flagged) words.push(say("textFlagged"));
-  mark.querySelector("[data-word]").textContent = words.join("，");
+  mark.querySelector("[data-word]").textContent = words.join(say("textComma"));
   const marks = document.querySelectorAll("[data-mark]");
   const done = document.querySelectorAll("[data-mark].done").length;
   setCount("answered", done);
