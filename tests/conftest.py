@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import kombu.pools
+import hypothesis
 import pytest
 from django.db import connection
 from django.utils import translation
@@ -27,6 +28,10 @@ from tests.services import throwaway_places
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 JOURNEYS = Path(__file__).parent / "journeys"
+
+# How long one example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("chizheng", deadline=None)
+hypothesis.settings.load_profile("chizheng")
 
 
 @pytest.hookimpl(trylast=True)

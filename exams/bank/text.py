@@ -63,9 +63,13 @@ _CLASSES = {"formula", "picture", "scroll", "data", "fixed", "n", "missing"}
 
 
 def _formula(state: StateInline, silent: bool) -> bool:
-    """Read `$…$`. As in Pandoc no blank follows the first sign or precedes the second: prices stay."""
+    """Read `$…$`. As in Pandoc no blank follows the first sign or precedes the second: prices stay.
+
+    Nor does a Latin letter or digit stand before the first: the cells of a spreadsheet (`$B$2/$B$10`) stay.
+    """
     text, start = state.src, state.pos
-    if text[start] != "$":
+    before = text[start - 1 : start]
+    if text[start] != "$" or (before.isascii() and before.isalnum()):
         return False
     end = text.find("$", start + 1, state.posMax)
     while end > 0 and text[end - 1] == "\\":

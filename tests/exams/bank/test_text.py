@@ -32,6 +32,7 @@ def address(digest: str) -> str:
         ("> 来信", "<blockquote>\n<p>来信</p>\n</blockquote>"),
         ("# 不是标题", "<p># 不是标题</p>"),
         ("5 元 $5 和 $6", "<p>5 元 $5 和 $6</p>"),
+        ("公式 =$B$2/$B$10", "<p>公式 =$B$2/$B$10</p>"),
     ],
 )
 def test_text_is_rendered(text: str, html: str) -> None:
