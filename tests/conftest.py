@@ -10,8 +10,8 @@ from signal import SIGTERM
 from typing import Any
 from urllib.parse import quote
 
-import kombu.pools
 import hypothesis
+import kombu.pools
 import pytest
 from django.db import connection
 from django.utils import translation
