@@ -37,6 +37,7 @@ check: ## Check format, lint, types, layers, templates, migrations, catalogue, d
 	@echo "Templates" && $(RUN) -m djlint --quiet --lint templates
 	@echo "Migrations" && $(RUN) manage.py makemigrations --check --dry-run
 	@echo "Catalogue" && $(RUN) manage.py check_catalogue
+	@echo "Standard map" && $(RUN) manage.py standard_map --check
 	@echo "Deployment" && CHIZHENG_ENV=production SECRET_KEY="$(SECRET)" FIELD_KEYS="$(SECRET)" LOOKUP_KEY="$(SECRET)" \
 	  ALLOWED_HOSTS=example.org SITE_URL=https://example.org DATABASE_URL=postgresql://app@localhost/app REDIS_URL=redis://localhost \
 	  $(RUN) manage.py check --deploy --fail-level WARNING
