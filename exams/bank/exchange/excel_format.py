@@ -99,7 +99,8 @@ def _rows(source: bytes, problems: Problems, name: str) -> Iterator[tuple[int, S
             if fault := _unpacked_fault(archive):
                 problems.add(name, 0, fault)
                 return
-    except zipfile.BadZipFile:
+    # A damaged archive raises BadZipFile, or whatever its nonsense leads to ("zip file version 12.0").
+    except Exception:
         problems.add(name, 0, _("这不是 Excel 工作簿（.xlsx），或者文件已损坏。"))
         return
     rows = _sheet_rows(source, problems, name)

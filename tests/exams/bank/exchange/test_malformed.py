@@ -165,7 +165,15 @@ def _empty_book() -> bytes:
     return saved(Workbook())
 
 
+def _future_zip() -> bytes:
+    """Return a workbook whose archive asks for a version of ZIP that does not exist."""
+    book = xlsx(table(rows(3)))
+    entry = book.index(b"PK\x01\x02")
+    return book[: entry + 6] + b"\x78\x00" + book[entry + 8 :]
+
+
 FILES: dict[str, tuple[str, Callable[[], bytes], int, str]] = {
+    "xlsx: ZIP of the future": ("xlsx", _future_zip, 0, "不是 Excel 工作簿"),
     "xlsx: not a workbook": ("xlsx", lambda: b"hello", 0, "不是 Excel 工作簿"),
     "xlsx: cut short": ("xlsx", lambda: xlsx(table(rows(3)))[:-400], 0, "不是 Excel 工作簿"),
     "xlsx: old or locked": ("xlsx", lambda: b"\xd0\xcf\x11\xe0" + bytes(600), 0, "加了密码的文件或旧的 .xls"),
