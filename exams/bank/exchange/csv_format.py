@@ -16,17 +16,13 @@ from exams.bank.exchange.columns import (
     COLUMNS,
     MOST_COLUMNS,
     Cell,
-    Header,
     header_score,
-    is_blank,
     place_of,
-    read_header,
-    read_row,
     write_row,
 )
 from exams.bank.exchange.contract import Entry, ItemFormat, Outgoing
 from exams.bank.exchange.encoding import decode
-from exams.bank.exchange.tables import MOST_TITLE_ROWS, no_header
+from exams.bank.exchange.tables import MOST_TITLE_ROWS, read_table
 
 _SEPARATORS = (",", ";", "\t")
 # What a spreadsheet would take for a formula; one apostrophe before it says that it is text.
@@ -49,19 +45,7 @@ class CsvFormat(ItemFormat):
         text = decode(source, problems, name=name)
         if text is None:
             return
-        header: Header | None = None
-        for line, cells in _rows(text, problems, name):
-            if is_blank(cells):
-                continue
-            if header is None:
-                if header_score(cells) < 2 and line <= MOST_TITLE_ROWS:
-                    continue  # a title above the table
-                if (header := read_header(cells, line, problems, name=name)) is None:
-                    return
-                continue
-            yield read_row(header, cells, line, name=name)
-        if header is None and not problems:
-            no_header(problems, name)
+        yield from read_table(_rows(text, problems, name), problems, name=name)
 
     def write(self, items: Iterable[Outgoing]) -> Iterator[bytes]:
         yield "\ufeff".encode()  # Excel takes a file without the mark for GB 18030

@@ -24,16 +24,12 @@ from exams.bank.exchange import workbook
 from exams.bank.exchange.columns import (
     MOST_COLUMNS,
     Cell,
-    Header,
     Unusable,
     header_score,
-    is_blank,
     place_of,
-    read_header,
-    read_row,
 )
 from exams.bank.exchange.contract import Entry, ItemFormat, Outgoing
-from exams.bank.exchange.tables import MOST_TITLE_ROWS, no_header
+from exams.bank.exchange.tables import read_table
 
 _MOST_UNPACKED = 200_000_000
 _MOST_PARTS = 1_000
@@ -66,19 +62,7 @@ class ExcelFormat(ItemFormat):
         if source.startswith(_OLD_OR_LOCKED):
             problems.add(name, 0, _("这是加了密码的文件或旧的 .xls 文件。请去掉密码，另存为 .xlsx 再上传。"))
             return
-        header: Header | None = None
-        for line, cells in _rows(source, problems, name):
-            if is_blank(cells):
-                continue
-            if header is None:
-                if header_score(cells) < 2 and line <= MOST_TITLE_ROWS:
-                    continue  # a title above the table
-                if (header := read_header(cells, line, problems, name=name)) is None:
-                    return
-                continue
-            yield read_row(header, cells, line, name=name)
-        if header is None and not problems:
-            no_header(problems, name)
+        yield from read_table(_rows(source, problems, name), problems, name=name)
 
     def write(self, items: Iterable[Outgoing]) -> Iterator[bytes]:
         yield from workbook.write(items)
