@@ -216,6 +216,7 @@ def _start(page: Page) -> None:
     page.locator("input[name=confirmed]").check()
     page.get_by_role("button", name="开始作答").click()
     page.locator("#answer_form").wait_for()
+    page.wait_for_load_state()  # the page is to be seen before its module listens to keys
 
 
 def _answer_all(page: Page, attempt: Attempt, *, wrong: int) -> None:

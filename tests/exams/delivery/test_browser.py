@@ -68,6 +68,7 @@ def test_candidate_confirms_answers_by_keyboard_and_hands_in(opens: Opens, size:
     page.get_by_label(re.compile("我是上述考生本人")).check()
     page.get_by_role("button", name="开始作答").click()
     expect(page.locator("#stem")).to_be_visible()
+    page.wait_for_load_state()  # the page is to be seen before its module listens to keys
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.keyboard.press("b")
     expect(receipt(page)).to_have_text(saved(1))
