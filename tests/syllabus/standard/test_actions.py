@@ -266,7 +266,9 @@ def test_two_loads_at_once_do_not_meet(tmp_path: Path) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_editions_stay_locked_until_the_transaction_ends() -> None:
     # Other test processes hold locks in other databases of the same server: count one's own only.
-    own_locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()"
+    own_locks = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()"
+    )
     with transaction.atomic():
         lock_editions()
         with connection.cursor() as cursor:

@@ -36,22 +36,13 @@ class Calculation(ItemKind):
     keys = ("key", "unit", "places", "tolerance", "formula", "expression")
 
     def read(self, record: Record) -> Content:
-        data: dict[str, Any] = {
-            "key": record.text("key", most=40),
-            "unit": record.text("unit", default="", most=20),
-            "places": None,
-            "tolerance": record.text("tolerance", default="", most=20),
-            "formula": marked_text(record, "formula", most=500),
-            "expression": record.text("expression", most=expression.MOST_CHARACTERS),
-        }
-        if record.has("places"):
-            data["places"] = record.integer("places", least=0, most=_MOST_PLACES)
-        _check_number(record, data)
+        formula = marked_text(record, "formula", most=500)
+        data = read_number(record) | ({"formula": formula} if formula else {})
         return Content(
             self.code,
             marked_text(record, "stem", most=2000),
             explanation=marked_text(record, "explanation", most=2000),
-            data={name: value for name, value in data.items() if value not in {"", None}},
+            data=data,
         )
 
     def write(self, content: Content) -> dict[str, Any]:
@@ -99,6 +90,24 @@ class Calculation(ItemKind):
         found: dict[str, Any] = {name: tidy(first(fields, name)) for name in self.keys}
         found["places"] = whole(found["places"])
         return {name: value for name, value in found.items() if value != ""}
+
+
+def read_number(record: Record) -> dict[str, Any]:
+    """Return key, unit, places, tolerance and expression of a record, without what is blank.
+
+    Notes every problem, an expression that does not compute to the key among them.
+    """
+    data: dict[str, Any] = {
+        "key": record.text("key", most=40),
+        "unit": record.text("unit", default="", most=20),
+        "places": None,
+        "tolerance": record.text("tolerance", default="", most=20),
+        "expression": record.text("expression", most=expression.MOST_CHARACTERS),
+    }
+    if record.has("places"):
+        data["places"] = record.integer("places", least=0, most=_MOST_PLACES)
+    _check_number(record, data)
+    return {name: value for name, value in data.items() if value not in {"", None}}
 
 
 def _check_number(record: Record, data: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from exams.bank.types.written import word_count
 from tests.exams.bank.types.records import read, read_again, render
 from tests.exams.bank.types.tasks import SECRETS, TASK, TASK_WITHOUT
 
-CODES = ["short_answer", "essay", "reply"]
+CODES = ["short_answer", "essay", "situation", "reply"]
 LENGTHS = {"least_words": 150, "most_words": 300}
 
 
