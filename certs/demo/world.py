@@ -26,7 +26,7 @@ from certs.people.queries import DEMO_PASSWORD
 from certs.results.actions import record_result
 from certs.results.enums import Outcome
 from certs.results.models import PartResult
-from exams.assembly.actions import assemble, freeze_paper, load_blueprints
+from exams.assembly.actions import assemble, freeze_paper, load_blueprints, seal_paper
 from exams.assembly.models import Blueprint, Paper, PaperItem
 from exams.delivery.actions import admit, save_answer, seal, start
 from exams.delivery.enums import AttemptKind, SealReason
@@ -68,9 +68,10 @@ def make_world(file: DemoFile, *, blueprints: Path, at: datetime.datetime) -> di
     for centre in file.centres:
         create_centre(code=centre.code, name=centre.name, address=centre.address)
     people = {one.mobile: _person(one, at) for one in file.people}
-    staff = {role: people[one.mobile] for one in file.people for role in one.roles}
+    staff = {role: people[one.mobile] for one in reversed(file.people) for role in one.roles}
+    managers = [people[one.mobile] for one in file.people if Role.ITEM_MANAGER in one.roles]
     load_blueprints(path=blueprints, by=staff[Role.ADMIN], at=at)
-    papers = _live_papers(staff[Role.ITEM_MANAGER], at)
+    papers = _live_papers(managers[0], managers[-1], at)
     make_drafts(
         writer=staff[Role.ITEM_WRITER],
         reviewer=staff[Role.ITEM_REVIEWER],
@@ -114,21 +115,19 @@ def _person(one: DemoPerson, at: datetime.datetime) -> Person:
     return person
 
 
-def _live_papers(by: Person, at: datetime.datetime) -> list[Paper]:
+def _live_papers(by: Person, approver: Person, at: datetime.datetime) -> list[Paper]:
     """Return the live papers of the demo: two full ones that share no item, then the short one."""
+
+    def make(code: str, seed: int, avoid: list[int]) -> Paper:
+        solution = assemble(blueprint=Blueprint.objects.get(code=code), seed=seed, avoid=avoid)
+        return seal_paper(paper=freeze_paper(solution=solution, by=by, at=at), by=approver, at=at)
+
     found: list[Paper] = []
     for seed in LIVE_SEEDS:
         known = Paper.objects.filter(blueprint__code=LIVE_BLUEPRINT, seed=seed, withdrawn_at__isnull=True)
-        found.append(
-            known.order_by("pk").first() or _freeze(LIVE_BLUEPRINT, seed, [one.pk for one in found], by, at)
-        )
+        found.append(known.order_by("pk").first() or make(LIVE_BLUEPRINT, seed, [one.pk for one in found]))
     known = Paper.objects.filter(blueprint__code=DEMO_BLUEPRINT, withdrawn_at__isnull=True)
-    return [*found, known.order_by("pk").first() or _freeze(DEMO_BLUEPRINT, LIVE_SEEDS[0], [], by, at)]
-
-
-def _freeze(code: str, seed: int, avoid: list[int], by: Person, at: datetime.datetime) -> Paper:
-    solution = assemble(blueprint=Blueprint.objects.get(code=code), seed=seed, avoid=avoid)
-    return freeze_paper(solution=solution, by=by, at=at)
+    return [*found, known.order_by("pk").first() or make(DEMO_BLUEPRINT, LIVE_SEEDS[0], [])]
 
 
 # --- Scenarios ----------------------------------------------------------------------------------------------

@@ -29,6 +29,29 @@ class UnknownBlueprint(ExamError):
         )
 
 
+class BlueprintUnusable(ExamError):
+    """A blueprint names a module or weight vector that the current edition does not have."""
+
+    clause = "§2.2"
+
+    def __init__(self, code: str, key: str, value: str) -> None:
+        super().__init__(
+            _("蓝图 %(code)s 的 %(key)s“%(value)s”不在现行标准中。")
+            % {"code": code, "key": key, "value": value},
+            remedy=_("请按现行标准修改蓝图。"),
+        )
+
+
+class BlueprintChanged(ExamError):
+    """Somebody else has changed the blueprint since it was opened."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("蓝图 %(code)s 已被别人修改或建立，没有保存。") % {"code": code},
+            remedy=_("请重新打开蓝图，核对后再改。"),
+        )
+
+
 class UnknownPapers(ExamError):
     """Papers named that are not there. `codes` lists them."""
 
@@ -80,4 +103,37 @@ class AlreadyWithdrawn(ExamError):
     def __init__(self, code: str) -> None:
         super().__init__(
             _("试卷 %(code)s 已经停用。") % {"code": code}, remedy=_("停用不能撤回；需要时请另组新卷。")
+        )
+
+
+class NotADraft(ExamError):
+    """Only a draft that is not withdrawn can be changed or sealed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("试卷 %(code)s 不是待批准的草稿，不能再改动。") % {"code": code},
+            remedy=_("需要不同的试卷时请另行组卷。"),
+        )
+
+
+class SecondPersonNeeded(ExamError):
+    """Who made a live paper does not approve it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("试卷 %(code)s 应由定稿人以外的人批准。") % {"code": code},
+            remedy=_("请另一位有组卷权限的人核对后批准。"),
+        )
+
+
+class NoEqual(ExamError):
+    """The item cannot take the place of the other: the paper would no longer fit. `faults` says how."""
+
+    clause = "§2.2"
+
+    def __init__(self, code: str, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            _("换成题目 %(code)s 后试卷不再满足要求：") % {"code": code} + "".join(faults),
+            remedy=_("请从所列的可替换题目中选择。"),
         )

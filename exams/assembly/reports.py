@@ -9,17 +9,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exams.assembly.models import Paper
-from exams.assembly.queries import as_pool_item, placed_items, repeats
-from exams.assembly.rules import Limits, Section, Specification, mean_facility, points_by
-from exams.assembly.solutions import PlacedItem, Solution
+from exams.assembly.queries import placed_items, recounted, repeats, stored_specification
+from exams.assembly.rules import (
+    Limits,
+    Placed,
+    Specification,
+    contents_of,
+    mean_facility,
+    points_by,
+)
+from exams.assembly.solutions import FormOfPaper, PlacedItem, Solution
 from exams.bank.enums import CognitiveLevel, Difficulty
 from exams.bank.types import type_label
-from syllabus.standard.queries import level_tree
 
 
 @dataclass(frozen=True, slots=True)
 class TypeLine:
-    """One section: how many items of a type at how many points."""
+    """One section: how many items of a type at how many points; `points_each` 0 where criteria say."""
 
     label: str
     count: int
@@ -49,71 +55,49 @@ class Report:
     repeats: dict[str, int]
 
 
-def report_on_solution(solution: Solution) -> Report:
-    """Return the report of a paper that is not stored."""
-    return _report(solution.items, solution.specification, solution.function_names, but=None)
+def report_on_solution(solution: Solution, form: FormOfPaper) -> Report:
+    """Return the report of a form that is not stored."""
+    return _report(form.items, form.placed, solution.specification, solution.names, but=None)
 
 
 def report_on_paper(paper: Paper) -> Report:
     """Return the report of a frozen paper, against what it was held to when frozen."""
-    specification, names = stored_specification(paper)
-    return _report(placed_items(paper), specification, names, but=paper)
-
-
-def stored_specification(paper: Paper) -> tuple[Specification, dict[str, str]]:
-    """Return what the paper was held to, and the functions' names in its edition."""
-    tree = level_tree(paper.level)
-    stored = paper.specification
-    limits = stored["limits"]
-    specification = Specification(
-        tuple(Section(**section) for section in stored["sections"]),
-        # In the order of the standard: JSON of the database keeps none.
-        {one.code: stored["weights"][one.code] for one in tree.functions if one.code in stored["weights"]},
-        tuple(
-            (function.code, content.code, knowledge.code)
-            for function in tree.functions
-            for content in function.work_contents
-            for knowledge in content.knowledge
-        ),
-        Limits(
-            Decimal(limits["facility_least"]),
-            Decimal(limits["facility_most"]),
-            limits["least_per_work_content"],
-            limits["extra_per_knowledge"],
-        ),
-    )
-    return specification, {function.code: function.name for function in tree.functions}
+    specification, frame = stored_specification(paper)
+    items = placed_items(paper)
+    return _report(items, recounted(items, frame), specification, frame.names, but=paper)
 
 
 def _report(
-    placed: Sequence[PlacedItem],
+    items: Sequence[PlacedItem],
+    placed: Sequence[Placed],
     specification: Specification,
     names: Mapping[str, str],
     *,
     but: Paper | None,
 ) -> Report:
-    items = [as_pool_item(one.version) for one in placed]
-    by_type = points_by(items, specification, "type")
-    counts = Counter(item.type for item in items)
-    difficulties = Counter(item.difficulty for item in items)
-    cognition = Counter(one.version.cognition for one in placed)
+    by_type = points_by(placed, "type")
+    counts = Counter(one.item.type for one in placed)
+    difficulties = Counter(one.item.difficulty for one in placed)
+    cognition = Counter(one.item.cognition for one in placed)
+    parts = [part for one in placed for part in one.item.parts]
     return Report(
-        count=len(items),
+        count=len(placed),
         points=sum(by_type.values()),
-        functions=_function_rows(points_by(items, specification, "function"), specification, names),
+        functions=_function_rows(points_by(placed, "function"), specification, names),
         types=[
             TypeLine(type_label(s.type), counts[s.type], s.points, by_type.get(s.type, 0))
             for s in specification.sections
+            if counts[s.type]
         ],
         difficulties=[_items_row(f"{one.value} {one.label}", difficulties[one.value]) for one in Difficulty],
         cognition=[_items_row(str(one.label), cognition[one.value]) for one in CognitiveLevel],
-        mean=mean_facility(items, specification),
+        mean=mean_facility(placed),
         limits=specification.limits,
-        contents_covered=len({(item.function, item.work_content) for item in items}),
-        contents=len({(function, content) for function, content, _knowledge in specification.syllabus}),
-        knowledge_covered=len({(item.function, item.knowledge) for item in items}),
+        contents_covered=len({(part.function, part.work_content) for part in parts}),
+        contents=len(contents_of(specification)),
+        knowledge_covered=len({(part.function, part.requirement) for part in parts}),
         knowledge=len(specification.syllabus),
-        repeats=repeats([one.version for one in placed], but=but),
+        repeats=repeats([one.version for one in items], but=but),
     )
 
 

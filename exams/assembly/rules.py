@@ -3,58 +3,117 @@
 Nothing here knows the solver: `check_paper` is the second piece of code that counts.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
+
+from django.utils.translation import gettext as _
 
 from exams.bank.rules import FACILITY
 
-Point = tuple[str, str, str]  # function, work content and knowledge point, each by its code
+Point = tuple[str, str, str]  # function, work content and requirement, each by its code
+FORM_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`count` items of one type at `points` points each."""
+    """`count` items of one type at `points` points each.
+
+    `points` 0: what an item's criteria are given. `least`: where fewer than `count` will do.
+    """
 
     type: str
     count: int
     points: int
+    least: int | None = None
+
+    @property
+    def fewest(self) -> int:
+        return self.count if self.least is None else self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Points that a paper has, at least and at most, on one value of an attribute; None leaves a side open.
+
+    `attribute` is cognition, importance or difficulty.
+    """
+
+    attribute: str
+    value: str
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Facility band (points-weighted mean), least items per work content, spare points per knowledge."""
+    """Facility band (points-weighted mean), least per work content, spare points per knowledge point.
+
+    Per work content items are counted in theory, points in skill. `extra_per_knowledge` None: no limit.
+    """
 
     facility_least: Decimal
     facility_most: Decimal
     least_per_work_content: int
-    extra_per_knowledge: int
+    extra_per_knowledge: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """Everything a paper is held to: `weights` gives each function's points, `syllabus` all knowledge."""
+    """Everything a paper is held to.
+
+    `weights` gives the points of each function, or of a work content where a weight vector divides a function
+    (then its code stands for the function everywhere). `syllabus` lists all requirements.
+    """
 
     sections: tuple[Section, ...]
     weights: Mapping[str, int]
     syllabus: tuple[Point, ...]
     limits: Limits
+    quotas: tuple[Quota, ...] = ()
 
     @property
     def points(self) -> int:
-        return sum(section.count * section.points for section in self.sections)
+        return sum(self.weights.values())
 
     @property
     def count(self) -> int:
+        """Return how many items a paper has at most."""
         return sum(section.count for section in self.sections)
 
+    @property
+    def has_criteria(self) -> bool:
+        """Return whether points come from criteria: a skill paper."""
+        return any(not section.points for section in self.sections)
+
     def points_of(self, item_type: str) -> int:
-        """Return what one item of `item_type` is worth; 0 where the paper has none."""
+        """Return what one item of `item_type` is worth; 0 where its criteria say, or the paper has none."""
         return next((section.points for section in self.sections if section.type == item_type), 0)
+
+    def has_type(self, item_type: str) -> bool:
+        """Return whether the paper has a section of this type."""
+        return any(section.type == item_type for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPart:
+    """What carries an item's points: its knowledge point, or one criterion of a task.
+
+    `least` and `most` are a criterion's; both 0 where the section gives the points.
+    """
+
+    function: str
+    work_content: str
+    requirement: str
+    importance: str = ""
+    least: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +121,62 @@ class PoolItem:
     """An item as the solver sees it.
 
     `used`: in how many frozen papers it stands. `enemies`: codes of the items it must not meet in a paper.
+    `barred`: why it may not be drawn (avoided, exposed, resting); empty where it may.
     """
 
     id: int
     code: str
     type: str
-    function: str
-    work_content: str
-    knowledge: str
+    parts: tuple[PoolPart, ...]
     difficulty: int
+    cognition: str = ""
     used: int = 0
     enemies: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+
+
+def theory_item(
+    number: int, code: str, item_type: str, point: Point, difficulty: int, **facts: object
+) -> PoolItem:
+    """Return a pool item with one knowledge point."""
+    return PoolItem(number, code, item_type, (PoolPart(*point),), difficulty, **facts)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item in a paper with the points of each of its parts."""
+
+    item: PoolItem
+    points: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.points)
+
+    def shares(self) -> Iterator[tuple[PoolPart, int]]:
+        """Yield each part with its points."""
+        return zip(self.item.parts, self.points, strict=True)
+
+
+def place(items: Iterable[PoolItem], specification: Specification) -> list[Placed]:
+    """Return items with the points of their sections, for papers whose sections give them."""
+    return [Placed(item, (specification.points_of(item.type),) * len(item.parts)) for item in items]
 
 
 def knowledge_caps(specification: Specification) -> dict[tuple[str, str], int]:
-    """Return the most points that each (function, knowledge point) may carry.
+    """Return the most points that each (function, requirement) may carry; empty where there is no limit.
 
-    ⌈weight of the function ÷ number of its knowledge points⌉ plus the blueprint's spare points.
+    ⌈weight of the function ÷ number of its requirements⌉ plus the blueprint's spare points.
     Practice: domain.md 5 (a paper spreads over the 鉴定点).
     """
-    sizes = Counter(function for function, _, _ in specification.syllabus)
     extra = specification.limits.extra_per_knowledge
+    if extra is None:
+        return {}
+    sizes = Counter(function for function, _content, _point in specification.syllabus)
     return {
         (function, knowledge): -(-specification.weights[function] // sizes[function]) + extra
-        for function, _, knowledge in specification.syllabus
+        for function, _content, knowledge in specification.syllabus
+        if function in specification.weights
     }
 
 
@@ -104,7 +195,7 @@ def round_weights(weights: Mapping[str, int], questions: int) -> dict[str, int]:
     return whole
 
 
-def arrange(items: Sequence[PoolItem], specification: Specification, seed: int) -> list[PoolItem]:
+def arrange(paper: Sequence[Placed], specification: Specification, seed: int) -> list[Placed]:
     """Return the items in a paper's order: sections as the blueprint lists them, shuffled within by the seed.
 
     The order depends on the items' codes and the seed alone, not on the order in which they come.
@@ -113,7 +204,9 @@ def arrange(items: Sequence[PoolItem], specification: Specification, seed: int) 
     draw = random.Random(f"{seed} order")  # noqa: S311  order, not secrecy
     arranged = []
     for section in specification.sections:
-        of_type = sorted((item for item in items if item.type == section.type), key=lambda item: item.code)
+        of_type = sorted(
+            (one for one in paper if one.item.type == section.type), key=lambda one: one.item.code
+        )
         draw.shuffle(of_type)
         arranged += of_type
     return arranged
@@ -129,33 +222,51 @@ def shuffle_options(code: str, count: int, seed: int) -> list[int]:
     return order
 
 
-def digest(rows: Iterable[tuple[str, str, Sequence[int], int]]) -> str:
-    """Return the SHA-256 of a paper: of item code, content checksum, option order and points, in order.
+@dataclass(frozen=True, slots=True)
+class DigestRow:
+    """What of an item in a paper enters the paper's digest."""
 
+    code: str
+    checksum: str
+    order: Sequence[int]
+    points: int
+    criteria: Sequence[int] = field(default=())
+
+
+def digest(rows: Iterable[DigestRow]) -> str:
+    """Return the SHA-256 of a paper: item code, content checksum, option order and points, in order.
+
+    Points of criteria enter where an item has them, so that digests of theory papers stay what they were.
     Decision: D13 (a paper can be told from any other without showing its items).
     """
-    content = [[code, checksum, list(order), points] for code, checksum, order, points in rows]
+    content = [
+        [row.code, row.checksum, list(row.order), row.points] + [list(row.criteria)] * bool(row.criteria)
+        for row in rows
+    ]
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
-def mean_facility(items: Iterable[PoolItem], specification: Specification) -> Decimal:
-    """Return the points-weighted mean of the items' expected facilities.
+def mean_facility(paper: Iterable[Placed]) -> Decimal:
+    """Return the points-weighted mean of the items' expected facilities; 0 of nothing.
 
     Practice: domain.md 5 (middle difficulty about 0.65).
     """
-    pairs = [(FACILITY[item.difficulty], specification.points_of(item.type)) for item in items]
-    total = sum(points for _, points in pairs)
+    pairs = [(FACILITY[one.item.difficulty], one.total) for one in paper]
+    total = sum(points for _facility, points in pairs)
     return sum((facility * points for facility, points in pairs), Decimal(0)) / total if total else Decimal(0)
 
 
-def points_by(items: Iterable[PoolItem], specification: Specification, attribute: str) -> dict[str, int]:
-    """Return the points that the items give to each value of `attribute` (function, type, work_content …).
+def points_by(paper: Iterable[Placed], attribute: str) -> dict[str, int]:
+    """Return the points that a paper gives to each value of `attribute`.
 
-    Practice: domain.md 5.
+    An attribute of the item (type, difficulty, cognition) or of its parts (function, work_content,
+    requirement, importance). Practice: domain.md 5.
     """
     totals: Counter[str] = Counter()
-    for item in items:
-        totals[getattr(item, attribute)] += specification.points_of(item.type)
+    for one in paper:
+        for part, points in one.shares():
+            owner = part if attribute in PoolPart.__slots__ else one.item
+            totals[str(getattr(owner, attribute))] += points
     return dict(totals)
 
 
@@ -177,50 +288,111 @@ def contradictions(specification: Specification) -> list[str]:
 
     Standard: §2.2 (each function's points equal its weight)
     """
-    weights = sum(specification.weights.values())
-    if specification.points != weights:
-        return [f"各大题分值合计 {specification.points} 分，各职业功能比重合计 {weights} 分，两者必须相等。"]
+    weights = specification.points
+    sections = sum(section.count * section.points for section in specification.sections)
+    if not specification.has_criteria and sections != weights:
+        text = _("各大题分值合计 %(sections)d 分，各职业功能比重合计 %(weights)d 分，两者必须相等。")
+        return [text % {"sections": sections, "weights": weights}]
     return []
 
 
-def check_paper(items: Sequence[PoolItem], specification: Specification) -> list[str]:
+def contents_of(specification: Specification) -> list[tuple[str, str]]:
+    """Return the functions that carry weight with their work contents, in the standard's order."""
+    pairs = ((function, content) for function, content, _point in specification.syllabus)
+    return [pair for pair in dict.fromkeys(pairs) if pair[0] in specification.weights]
+
+
+def per_content(paper: Iterable[Placed], specification: Specification) -> Counter[tuple[str, str]]:
+    """Return what each work content has: items in theory, points in skill.
+
+    Practice: domain.md 5
+    """
+    found: Counter[tuple[str, str]] = Counter()
+    for one in paper:
+        for part, points in one.shares():
+            found[part.function, part.work_content] += points if specification.has_criteria else 1
+    return found
+
+
+def check_paper(paper: Sequence[Placed], specification: Specification) -> list[str]:
     """Return every demand that the paper misses, in words; an empty list for a paper that fits.
 
     Standard: §2.2 (each function's points equal its weight); the rest Practice: domain.md 5.
     """
-    limits = specification.limits
-    faults = []
+    return [
+        *_check_items(paper, specification),
+        *_check_weights(paper, specification),
+        *_check_quotas(paper, specification),
+    ]
+
+
+def _check_items(paper: Sequence[Placed], specification: Specification) -> Iterator[str]:
+    items = [one.item for one in paper]
     if len({item.id for item in items}) != len(items):
-        faults.append("同一题目出现了两次。")
-    faults += [f"互斥的题目 {first} 和 {second} 出现在同一卷。" for first, second in enemies_met(items)]
+        yield _("同一题目出现了两次。")
+    for first, second in enemies_met(items):
+        yield _("互斥的题目 %(first)s 和 %(second)s 出现在同一卷。") % {"first": first, "second": second}
     counts = Counter(item.type for item in items)
-    faults += [
-        f"题型 {section.type} 应为 {section.count} 题，实为 {counts[section.type]} 题。"
-        for section in specification.sections
-        if counts[section.type] != section.count
-    ]
-    by_function = points_by(items, specification, "function")
-    faults += [
-        f"职业功能 {code} 应为 {weight} 分，实为 {by_function.get(code, 0)} 分。"
-        for code, weight in specification.weights.items()
-        if by_function.get(code, 0) != weight
-    ]
-    per_content = Counter((item.function, item.work_content) for item in items)
-    contents = dict.fromkeys((function, content) for function, content, _ in specification.syllabus)
-    faults += [
-        f"工作内容 {content[1]} 至少 {limits.least_per_work_content} 题，实为 {per_content[content]} 题。"
-        for content in contents
-        if per_content[content] < limits.least_per_work_content
-    ]
+    for section in specification.sections:
+        found = counts.pop(section.type, 0)
+        if not section.fewest <= found <= section.count:
+            wanted = section.count if section.least is None else f"{section.least}–{section.count}"
+            words = {"type": section.type, "wanted": wanted, "found": found}
+            yield _("题型 %(type)s 应为 %(wanted)s 题，实为 %(found)d 题。") % words
+    for item_type in counts:
+        yield _("蓝图没有题型 %(type)s。") % {"type": item_type}
+    for one in paper:
+        fixed = specification.points_of(one.item.type)
+        bounds = [(fixed, fixed) if fixed else (part.least, part.most) for part in one.item.parts]
+        if any(not least <= points <= most for (least, most), points in zip(bounds, one.points, strict=True)):
+            words = {"code": one.item.code, "points": "、".join(map(str, one.points))}
+            yield _("题目 %(code)s 的分值（%(points)s）超出了允许的范围。") % words
+
+
+def _check_weights(paper: Sequence[Placed], specification: Specification) -> Iterator[str]:
+    limits = specification.limits
+    by_function = points_by(paper, "function")
+    for code, weight in specification.weights.items():
+        if (found := by_function.pop(code, 0)) != weight:
+            words = {"code": code, "weight": weight, "found": found}
+            yield _("职业功能 %(code)s 应为 %(weight)d 分，实为 %(found)d 分。") % words
+    for code in by_function:
+        yield _("职业功能 %(code)s 不在这份卷中。") % {"code": code}
+    counted = per_content(paper, specification)
+    for content in contents_of(specification):
+        if counted[content] < limits.least_per_work_content:
+            words = {"code": content[1], "least": limits.least_per_work_content, "found": counted[content]}
+            text = (
+                _("工作内容 %(code)s 至少 %(least)d 分，实为 %(found)d 分。")
+                if specification.has_criteria
+                else _("工作内容 %(code)s 至少 %(least)d 题，实为 %(found)d 题。")
+            )
+            yield text % words
     carried: Counter[tuple[str, str]] = Counter()
-    for item in items:
-        carried[item.function, item.knowledge] += specification.points_of(item.type)
-    faults += [
-        f"知识点 {point[1]} 至多 {cap} 分，实为 {carried[point]} 分。"
-        for point, cap in knowledge_caps(specification).items()
-        if carried[point] > cap
-    ]
-    mean = mean_facility(items, specification)
+    for one in paper:
+        for part, points in one.shares():
+            carried[part.function, part.requirement] += points
+    for point, cap in knowledge_caps(specification).items():
+        if carried[point] > cap:
+            words = {"code": point[1], "cap": cap, "found": carried[point]}
+            yield _("知识点 %(code)s 至多 %(cap)d 分，实为 %(found)d 分。") % words
+
+
+def _check_quotas(paper: Sequence[Placed], specification: Specification) -> Iterator[str]:
+    limits = specification.limits
+    mean = mean_facility(paper)
     if not limits.facility_least <= mean <= limits.facility_most:
-        faults.append(f"平均难度应在 {limits.facility_least}–{limits.facility_most} 之间，实为 {mean:.4f}。")
-    return faults
+        words = {"least": limits.facility_least, "most": limits.facility_most, "mean": f"{mean:.4f}"}
+        yield _("平均难度应在 %(least)s–%(most)s 之间，实为 %(mean)s。") % words
+    for quota in specification.quotas:
+        found = points_by(paper, quota.attribute).get(quota.value, 0)
+        too_few = quota.least is not None and found < quota.least
+        if too_few or (quota.most is not None and found > quota.most):
+            words = {
+                "attribute": quota.attribute,
+                "value": quota.value,
+                "least": 0 if quota.least is None else quota.least,
+                "most": specification.points if quota.most is None else quota.most,
+                "found": found,
+            }
+            yield _("%(attribute)s %(value)s 应为 %(least)d–%(most)d 分，实为 %(found)d 分。") % words

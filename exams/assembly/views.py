@@ -65,9 +65,10 @@ def freeze(request: HttpRequest) -> HttpResponse:
             request, "exams/assembly/assemble.html", {"form": form, "solution": None}, status=422
         )
     shown = form.cleaned_data["sha256"]
-    paper = (
-        queries.papers(status="usable", blueprint=form.cleaned_data["blueprint"]).filter(sha256=shown).first()
+    same = queries.papers(blueprint=form.cleaned_data["blueprint"]).filter(
+        sha256=shown, withdrawn_at__isnull=True
     )
+    paper = same.first()
     if paper is None:  # a second click on the same button finds the paper of the first
         solution = _solve(form)
         if solution.is_feasible and solution.sha256 != shown:
@@ -128,5 +129,5 @@ def _solve(form: AssembleForm) -> Solution:
 
 
 def _preview(solution: Solution) -> dict[str, Any]:
-    report = report_on_solution(solution) if solution.is_feasible else None
+    report = report_on_solution(solution, solution.forms[0]) if solution.is_feasible else None
     return {"solution": solution, "report": report}

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config.jobs import after_commit
+from exams.assembly.enums import PaperState
 from exams.assembly.models import Paper
 from exams.bank.enums import Pool
 from exams.delivery import rules
@@ -93,6 +94,10 @@ def admit(
 def _check_paper(paper: Paper, kind: str) -> None:
     if paper.withdrawn_at is not None:
         raise AdmissionRefused(_("这份试卷已停用。"), remedy=_("请换一份在用的试卷。"))
+    if paper.state != PaperState.SEALED:
+        raise AdmissionRefused(
+            _("这份试卷还没有批准封存。"), remedy=_("请先由定稿人以外的人核对并批准试卷。")
+        )
     if kind == AttemptKind.MOCK:
         if paper.pool != Pool.PRACTICE:
             raise AdmissionRefused(_("模拟考试只使用练习库的试卷。"), clause="D13")

@@ -18,7 +18,7 @@ def run() -> Iterator[dict[str, Any]]:
     solved = [solve(pool, THEORY, seed=seed) for seed in range(RUNS)]
     seconds = [one.seconds for one in solved]
     statuses = sorted({str(one.status) for one in solved})
-    faults = sum(len(check_paper(one.items, THEORY)) for one in solved)
+    faults = sum(len(check_paper(one.paper, THEORY)) for one in solved)
     yield {
         "figure": "assembly_theory_level3_2000_items",
         "median_seconds": round(statistics.median(seconds), 4),

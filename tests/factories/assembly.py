@@ -72,6 +72,8 @@ class PaperFactory(DjangoModelFactory):
     specification = factory.LazyFunction(dict)
     sha256 = "0" * 64
     frozen_at = FROZEN_AT
+    state = "sealed"
+    sealed_at = factory.LazyAttribute(lambda one: FROZEN_AT if one.state == "sealed" else None)
 
     @classmethod
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> models.Paper:
@@ -107,7 +109,9 @@ def _specification(counts: dict[str, int], points: int, places: list[Any]) -> di
         function = knowledge.work_content.function.code
         weights[function] = weights.get(function, 0) + points
     return {
-        "sections": [{"type": t, "count": c, "points": points} for t, c in counts.items() if c],
+        "sections": [
+            {"type": t, "count": c, "points": points, "least": None} for t, c in counts.items() if c
+        ],
         "weights": weights,
         "limits": {
             "facility_least": "0.300",

@@ -3,7 +3,7 @@
 import random
 from decimal import Decimal
 
-from exams.assembly.rules import Limits, PoolItem, Section, Specification
+from exams.assembly.rules import Limits, PoolItem, Section, Specification, theory_item
 
 WEIGHTS = {"1": 20, "2": 15, "3": 14, "4": 17, "5": 14, "6": 15, "B": 5}
 # Knowledge points of each work content, as in fixtures/standards/level3.yaml.
@@ -40,5 +40,5 @@ def make_pool(size: int, seed: int = 1) -> list[PoolItem]:
         item_type = draw.choices(list(SHARES), list(SHARES.values()))[0]
         difficulty = draw.choices(list(DIFFICULTIES), list(DIFFICULTIES.values()))[0]
         code = f"3-{knowledge}-L{number:04d}"
-        items.append(PoolItem(number, code, item_type, function, content, knowledge, difficulty))
+        items.append(theory_item(number, code, item_type, (function, content, knowledge), difficulty))
     return items

@@ -115,19 +115,21 @@ class _Contains(Lookup):  # type: ignore[type-arg]
         return f"{left} {operator} %s", [*left_params, pattern]
 
 
-def usable_versions(level: Level, pool: str) -> list[ItemVersion]:
-    """Return the approved versions of theory items that a paper of `level` may use, by item code.
+def usable_versions(level: Level, pool: str, part: str = PartCode.THEORY) -> list[ItemVersion]:
+    """Return the approved versions of a part's items that a paper of `level` may use, by item code.
 
     Usable is an approved item of `pool` whose approved version belongs to this very row of the level: an item
     written for an older edition waits until it is loaded again. A revision in review leaves it as it is.
     """
     versions = ItemVersion.objects.filter(
         level=level,
-        item__part=PartCode.THEORY,
+        item__part=part,
         item__pool=pool,
         item__state=ItemState.APPROVED,
         item__approved=F("pk"),  # a join by the item's key; a subquery is slow without statistics
     )
+    if part == PartCode.SKILL:
+        versions = versions.prefetch_related("criteria__requirement__work_content__function")
     return list(
         versions.select_related("item", "knowledge__work_content__function").order_by("item__code", "pk")
     )

@@ -69,9 +69,11 @@ class Command(BaseCommand):
         self.stdout.write(_("%(name)s：%(status)s，种子 %(seed)d。") % words)
         for form in answer["forms"]:
             for code, points in form["points_by_function"].items():
-                self.stdout.write(f"  {code} {solution.function_names[code]} {points}")
+                self.stdout.write(f"  {code} {solution.names[code]} {points}")
             self.stdout.write(_("  平均难度 %(mean)s") % {"mean": form["mean_facility"]})
         for reason in answer["reasons"]:
             self.stdout.write("  " + reason["text"])
+        for text in solution.conflict:
+            self.stdout.write("  " + text)
         if paper:
             self.stdout.write(_("已定稿为 %(code)s。") % {"code": paper.code})

@@ -27,7 +27,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
 @pytest.mark.django_db
 def test_assemble_prints_the_promised_json(blueprint: Blueprint, capsys: pytest.CaptureFixture[str]) -> None:
     answer = run(capsys, "--seed", "7")
-    assert list(answer) == ["status", "gap", "seconds", "forms", "reasons"]
+    assert list(answer) == ["status", "gap", "seconds", "forms", "reasons", "conflict"]
     assert (answer["status"], answer["gap"], answer["reasons"]) == ("optimal", 0.0, [])
     (form,) = answer["forms"]
     assert list(form) == ["items", "points_by_function", "points_by_type", "mean_facility"]
@@ -140,7 +140,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key": ({"hours": 1}, "不认识的键 hours"),
     "code": ({"code": "L3 Test"}, "code 的写法不对"),
     "level": ({"level": 4}, "1 到 3"),
-    "part": ({"part": "skill"}, "theory"),
+    "part": ({"part": "oral"}, "theory、skill"),
     "pool": ({"pool": "all"}, "practice、live"),
     "minutes": ({"minutes": 0}, "1 到 600"),
     "points": ({"sections": [{"type": "single", "count": 60, "points": 1}]}, "合计 60 分，应为 100 分"),
@@ -152,6 +152,25 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "band a number": ({"mean_facility": {"least": 0.6, "most": "0.7"}}, "应为文字"),
     "no band": ({"mean_facility": None}, "缺少 mean_facility"),
     "short without minutes": ({"short": True}, "必须写明 minutes"),
+    "quota that asks nothing": ({"quotas": [{"attribute": "cognition", "value": "apply"}]}, "least 或 most"),
+    "quota turned": (
+        {"quotas": [{"attribute": "importance", "value": "X", "least": 60, "most": 50}]},
+        "most 不能小于 least",
+    ),
+    "quota of nothing": ({"quotas": [{"attribute": "importance", "value": "W", "least": 1}]}, "X、Y、Z"),
+    "quota twice": ({"quotas": [{"attribute": "importance", "value": "X", "least": 1}] * 2}, "重复"),
+    "module and vector": ({"module": "3", "vector": "national"}, "不能另选比重"),
+    "skill section with points": (
+        {"part": "skill", "sections": [{"type": "case", "count": 2, "points": 20}]},
+        "不认识的键 points",
+    ),
+    "skill section turned": (
+        {"part": "skill", "sections": [{"type": "case", "count": 2, "least": 3}]},
+        "least 不能大于 count",
+    ),
+    "skill module": ({"part": "skill", "module": "3"}, "D8"),
+    "theory type in skill": ({"part": "skill", "sections": [{"type": "single", "count": 2}]}, "case"),
+    "exposure": ({"exposure_cap": 0}, "1 到 1000"),
     "short with two point values": ({"short": True, "minutes": 20}, "每题分值必须相同"),
 }
 

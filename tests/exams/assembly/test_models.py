@@ -65,6 +65,6 @@ def test_blueprint_band_and_sections_are_held_to_sense() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         BlueprintFactory(facility_least="0.700", facility_most="0.600")
     section = BlueprintSectionFactory()
-    for wrong in ({"count": 0}, {"points": 0}, {"type": section.type}):
+    for wrong in ({"count": 0}, {"least": 2}, {"type": section.type}):
         with pytest.raises(IntegrityError), transaction.atomic():
             BlueprintSectionFactory(**{"blueprint": section.blueprint, "type": "multiple"} | wrong)

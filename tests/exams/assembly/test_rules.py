@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exams.assembly.rules import (
+    DigestRow,
     PoolItem,
     Section,
     Specification,
@@ -17,9 +18,11 @@ from exams.assembly.rules import (
     digest,
     knowledge_caps,
     mean_facility,
+    place,
     points_by,
     round_weights,
     shuffle_options,
+    theory_item,
 )
 from tests.factories.pools import LIMITS, THEORY, WEIGHTS, make_pool
 
@@ -34,14 +37,14 @@ SMALL = Specification(
 
 def item(number: int, item_type: str, knowledge: str, difficulty: int = 3) -> PoolItem:
     content = knowledge.rpartition(".")[0]
-    return PoolItem(number, f"i{number}", item_type, content[0], content, knowledge, difficulty)
+    return theory_item(number, f"i{number}", item_type, (content[0], content, knowledge), difficulty)
 
 
 GOOD = [item(1, "single", "1.1.K1"), item(2, "multiple", "1.2.K1"), item(3, "single", "2.1.K1", 2)]
 
 
 def test_paper_that_fits_has_no_fault() -> None:
-    assert check_paper(GOOD, SMALL) == []
+    assert check_paper(place(GOOD, SMALL), SMALL) == []
 
 
 @pytest.mark.parametrize(
@@ -57,14 +60,14 @@ def test_paper_that_fits_has_no_fault() -> None:
     ],
 )
 def test_every_fault_of_a_paper_is_named(paper: list[PoolItem], words: str) -> None:
-    assert any(words in fault for fault in check_paper(paper, SMALL))
+    assert any(words in fault for fault in check_paper(place(paper, SMALL), SMALL))
 
 
 def test_knowledge_point_over_its_cap_is_a_fault() -> None:
     tight = replace(SMALL, limits=replace(SMALL.limits, extra_per_knowledge=0))
     assert knowledge_caps(tight) == {("1", "1.1.K1"): 2, ("1", "1.2.K1"): 2, ("2", "2.1.K1"): 1}
     paper = [item(1, "single", "1.1.K1"), item(2, "multiple", "1.1.K1")]
-    assert "知识点 1.1.K1 至多 2 分，实为 3 分。" in check_paper(paper, tight)
+    assert "知识点 1.1.K1 至多 2 分，实为 3 分。" in check_paper(place(paper, tight), tight)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +96,10 @@ def test_rounded_weights_add_up_and_stay_within_one_question(weights: dict[str, 
 
 @given(st.lists(st.integers(0, 1999), unique=True, max_size=90))
 def test_mean_facility_is_weighted_by_points_and_within_the_scale(numbers: list[int]) -> None:
-    paper = [POOL[number] for number in numbers]
-    points = sum(points_by(paper, THEORY, "function").values())
-    assert points == sum(points_by(paper, THEORY, "type").values())
-    assert (Decimal("0.3") <= mean_facility(paper, THEORY) <= Decimal("0.9")) if paper else points == 0
+    paper = place([POOL[number] for number in numbers], THEORY)
+    points = sum(points_by(paper, "function").values())
+    assert points == sum(points_by(paper, "type").values())
+    assert (Decimal("0.3") <= mean_facility(paper) <= Decimal("0.9")) if paper else points == 0
 
 
 def test_sections_that_do_not_meet_the_weights_are_a_contradiction() -> None:
@@ -106,18 +109,19 @@ def test_sections_that_do_not_meet_the_weights_are_a_contradiction() -> None:
 
 @given(st.integers(0, 2**31), st.randoms())
 def test_arranging_depends_on_the_seed_and_not_on_the_order_given(seed: int, draw: object) -> None:
-    paper = make_pool(60)
+    paper = place(make_pool(60), THEORY)
     mixed = paper.copy()
     draw.shuffle(mixed)  # type: ignore[attr-defined]
     arranged = arrange(mixed, THEORY, seed)
     assert arranged == arrange(paper, THEORY, seed)
-    assert sorted(one.id for one in arranged) == [one.id for one in paper]
-    types = [one.type for one in arranged]
+    assert sorted(one.item.id for one in arranged) == [one.item.id for one in paper]
+    types = [one.item.type for one in arranged]
     assert types == sorted(types, key=["single", "true_false", "multiple"].index)
 
 
 def test_arranging_differs_between_seeds() -> None:
-    assert arrange(make_pool(60), THEORY, 1) != arrange(make_pool(60), THEORY, 2)
+    paper = place(make_pool(60), THEORY)
+    assert arrange(paper, THEORY, 1) != arrange(paper, THEORY, 2)
 
 
 @given(st.text(max_size=10), st.integers(0, 5), st.integers(0, 2**31))
@@ -132,15 +136,16 @@ def test_option_orders_put_the_first_option_everywhere() -> None:
     assert all(70 < places.count(place) < 130 for place in range(4))
 
 
-def test_digest_tells_order_options_points_and_content_apart() -> None:
-    row = ("i1", "aa", [0, 1], 1)
+def test_digest_tells_order_options_points_criteria_and_content_apart() -> None:
+    row = DigestRow("i1", "aa", [0, 1], 1)
     others = [
-        ("i2", "aa", [0, 1], 1),
-        ("i1", "ab", [0, 1], 1),
-        ("i1", "aa", [1, 0], 1),
-        ("i1", "aa", [0, 1], 2),
+        replace(row, code="i2"),
+        replace(row, checksum="ab"),
+        replace(row, order=[1, 0]),
+        replace(row, points=2),
+        replace(row, criteria=[1]),
     ]
     digests = {digest([row]), digest([row, row]), digest([]), *(digest([other]) for other in others)}
-    assert len(digests) == 7
+    assert len(digests) == 8
     assert digest([row, others[0]]) != digest([others[0], row])
-    assert digest([row]) == digest([("i1", "aa", (0, 1), 1)])
+    assert digest([row]) == digest([replace(row, order=(0, 1))])

@@ -146,7 +146,7 @@ def test_paper_page_shows_report_origin_and_repeats(
 ) -> None:
     paper, other = frozen(blueprint), frozen(blueprint, 7000)
     manager.get(f"/papers/{paper.code}/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = manager.get(f"/papers/{paper.code}/").content.decode()
     assert paper.sha256 in page
     assert all(text in page for text in ("50 = 50", "45 = 45", "5 = 5", "含样题", "查看题目与答案"))

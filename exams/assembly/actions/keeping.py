@@ -1,0 +1,45 @@
+"""What happens to papers is kept; taking a paper out of use."""
+
+import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from exams.assembly.enums import PaperEventKind
+from exams.assembly.errors import AlreadyWithdrawn
+from exams.assembly.models import Paper, PaperEvent
+from exams.bank.enums import Pool
+
+
+@transaction.atomic
+def withdraw_paper(*, paper: Paper, reason: str, by: AbstractBaseUser | None, at: datetime.datetime) -> Paper:
+    """Take a paper out of use for good; sittings under way keep it. Raises AlreadyWithdrawn."""
+    locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if locked.withdrawn_at:
+        raise AlreadyWithdrawn(locked.code)
+    locked.withdrawn_at = at
+    locked.save(update_fields=["withdrawn_at"])
+    record(locked, PaperEventKind.WITHDRAWN, by, at, {"reason": reason})
+    return locked
+
+
+def record_view(
+    *, paper: Paper, by: AbstractBaseUser, at: datetime.datetime, reason: str = "", printed: str = ""
+) -> None:
+    """Keep that somebody looked at a live paper, or printed a piece of it; practice papers are no secret."""
+    if paper.pool == Pool.LIVE:
+        kind = PaperEventKind.PRINTED if printed else PaperEventKind.VIEWED
+        detail = {"reason": reason, "piece": printed}
+        record(paper, kind, by, at, {key: value for key, value in detail.items() if value})
+
+
+def record(
+    paper: Paper,
+    kind: PaperEventKind,
+    by: AbstractBaseUser | None,
+    at: datetime.datetime,
+    detail: dict[str, Any],
+) -> None:
+    """Keep what happened to a paper."""
+    PaperEvent.objects.create(paper=paper, kind=kind, at=at, by_id=by.pk if by else None, detail=detail)

@@ -1,0 +1,89 @@
+"""A draft on its way to a sealed paper: swapping items, naming readers, approval by a second person."""
+
+import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from exams.assembly.actions.keeping import record
+from exams.assembly.enums import PaperEventKind, PaperState
+from exams.assembly.equals import faults_of, trial
+from exams.assembly.errors import NoEqual, NotADraft, PaperFaulty, SecondPersonNeeded
+from exams.assembly.models import Paper, PaperReader
+from exams.assembly.queries import placed_items, recounted, stored_specification
+from exams.assembly.rules import mean_facility
+from exams.assembly.solutions import digest_of
+from exams.bank.actions import record_use, take_back_use
+from exams.bank.models import ItemVersion
+
+
+@transaction.atomic
+def seal_paper(*, paper: Paper, by: AbstractBaseUser, at: datetime.datetime) -> Paper:
+    """Approve a draft: counted once more, sealed with its hash, from then on never changed.
+
+    Raises NotADraft, SecondPersonNeeded (for who froze it), PaperFaulty.
+    """
+    locked = _draft(paper)
+    if locked.frozen_by_id == by.pk:
+        raise SecondPersonNeeded(locked.code)
+    if faults := faults_of(locked):
+        raise PaperFaulty(faults)
+    locked.state, locked.sealed_at, locked.sealed_by_id = PaperState.SEALED, at, by.pk
+    locked.save(update_fields=["state", "sealed_at", "sealed_by"])
+    _name(locked, by, by, at)
+    record(locked, PaperEventKind.SEALED, by, at, {"sha256": locked.sha256})
+    return locked
+
+
+@transaction.atomic
+def swap_item(
+    *, paper: Paper, position: int, version: ItemVersion, by: AbstractBaseUser, at: datetime.datetime
+) -> Paper:
+    """Put another item in the place of one of a draft's; the paper must still fit.
+
+    Raises NotADraft, NoEqual.
+    """
+    locked = _draft(paper)
+    _specification, frame = stored_specification(locked)
+    row = locked.items.select_related("version__item").get(position=position)
+    old = row.version.item
+    items = placed_items(locked)
+    found = trial(locked, position, version)
+    if found.faults:
+        raise NoEqual(version.item.code, found.faults)
+    items[position - 1] = found.item
+    row.version, row.option_order = version, list(found.item.option_order)
+    row.criterion_points = list(found.item.criterion_points)
+    row.save(update_fields=["version", "option_order", "criterion_points"])
+    locked.sha256 = digest_of(items)
+    locked.mean_facility = round(mean_facility(recounted(items, frame)), 4)
+    locked.has_sample_items = any(one.version.item.is_sample for one in items)
+    locked.save(update_fields=["sha256", "mean_facility", "has_sample_items"])
+    record_use(items=[version.item_id], at=at)
+    take_back_use(items=[old.pk])
+    detail = {"position": position, "old": old.code, "new": version.item.code, "sha256": locked.sha256}
+    record(locked, PaperEventKind.SWAPPED, by, at, detail)
+    return locked
+
+
+def _draft(paper: Paper) -> Paper:
+    locked = Paper.objects.select_for_update(of=("self",)).select_related("level").get(pk=paper.pk)
+    if locked.state != PaperState.DRAFT or locked.withdrawn_at:
+        raise NotADraft(locked.code)
+    return locked
+
+
+@transaction.atomic
+def name_reader(
+    *, paper: Paper, person: AbstractBaseUser, by: AbstractBaseUser, at: datetime.datetime
+) -> None:
+    """Let a person see the items of a live paper; naming again changes nothing."""
+    _name(paper, person, by, at)
+
+
+def _name(paper: Paper, person: AbstractBaseUser, by: AbstractBaseUser, at: datetime.datetime) -> None:
+    _row, is_new = PaperReader.objects.get_or_create(
+        paper=paper, person_id=person.pk, defaults={"named_at": at, "named_by_id": by.pk}
+    )
+    if is_new:
+        record(paper, PaperEventKind.NAMED, by, at, {"person": person.pk})
