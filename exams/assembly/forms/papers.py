@@ -1,4 +1,4 @@
-"""What staff may ask of assembly."""
+"""What staff may ask of papers."""
 
 from typing import Any
 

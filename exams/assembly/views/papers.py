@@ -22,7 +22,7 @@ from exams.assembly.access import (
     staff,
 )
 from exams.assembly.errors import BankChanged
-from exams.assembly.forms import AssembleForm, FreezeForm, PaperFilterForm, WithdrawForm
+from exams.assembly.forms.papers import AssembleForm, FreezeForm, PaperFilterForm, WithdrawForm
 from exams.assembly.models import Paper
 from exams.assembly.reports import report_on_paper, report_on_solution
 from exams.assembly.solutions import Solution
