@@ -1,11 +1,18 @@
 """What the blueprints ask of the bank: they belong to assembly, the report of the bank to the bank."""
 
-from exams.assembly.queries import blueprints
+from exams.assembly.queries import blueprints, frame_of
 from exams.bank.report import PaperDemand
+from syllabus.standard.queries import current_levels, level_tree
 
 
 def paper_demands() -> list[PaperDemand]:
-    """Return what one paper of each blueprint needs, full papers first, in two queries."""
+    """Return what one paper of each blueprint needs, full papers first.
+
+    Three queries, and the tree of each level that has blueprints with weights of their own.
+    """
+    found = list(blueprints())
+    own = {one.level_number for one in found if one.vector or one.module}
+    trees = {level.number: level_tree(level) for level in current_levels() if level.number in own}
     return [
         PaperDemand(
             one.code,
@@ -13,7 +20,11 @@ def paper_demands() -> list[PaperDemand]:
             one.level_number,
             one.part,
             one.pool,
-            {section.type: section.count for section in one.sections.all()},
+            {
+                section.type: section.count if section.least is None else section.least
+                for section in one.sections.all()
+            },
+            frame_of(one, trees[one.level_number]).weights if one.level_number in trees else {},
         )
-        for one in blueprints()
+        for one in found
     ]

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from exams.bank.enums import CognitiveLevel, Difficulty, ItemState
 from exams.bank.report import BankReport, Problem, Section, problems
-from exams.bank.report.figures import Shares, Supply, TaskFunction
+from exams.bank.report.figures import ALL, Shares, Supply
 from exams.bank.report.judge import Demanded, Scope
+from exams.bank.report.tasks import TaskFunction
 from exams.bank.report.verdicts import per_cent
 from exams.bank.types import type_label
 
@@ -44,7 +45,7 @@ class SupplyRow:
     function: str
     name: str
     weight: int
-    cells: list[tuple[Supply, str]]
+    cells: list[tuple[Supply | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +166,19 @@ def _screen(section: Section) -> SectionScreen:
 
 def _table(scope: Scope, one: Demanded) -> SupplyTable:
     rows: dict[str, SupplyRow] = {}
+    types = list(dict.fromkeys(supply.type for supply in one.supply))
     for supply in one.supply:
+        name = _("全部职业功能") if supply.function == ALL else supply.function_name
+        label = "" if supply.function == ALL else supply.function
         row = rows.setdefault(
-            supply.function, SupplyRow(supply.function, supply.function_name, supply.weight, [])
+            supply.function, SupplyRow(label, name, supply.weight, [(None, "")] * len(types))
         )
-        function = f"{scope.level.number}:{supply.function}"
-        row.cells.append((supply, _list(scope, function=function, type=supply.type)))
+        narrowed = {"type": supply.type}
+        if supply.function != ALL:
+            narrowed["function"] = f"{scope.level.number}:{supply.function.partition('.')[0]}"
+        row.cells[types.index(supply.type)] = (supply, _list(scope, **narrowed))
     wanted = one.supply[0].wanted if one.supply else Decimal(0)
-    return SupplyTable(
-        one.demand.name, wanted, [type_label(code) for code in one.demand.counts], list(rows.values())
-    )
+    return SupplyTable(one.demand.name, wanted, [type_label(code) for code in types], list(rows.values()))
 
 
 def _task(scope: Scope, one: TaskFunction) -> TaskRow:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 
 from exams.bank.rules import FACILITY, LETTERS, fold
 
 _PLACES = Decimal("0.0001")
+_LOWEST_LEVEL = 3  # 三级: most candidates, most sittings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,16 @@ class Thresholds:
     factor_live: Decimal = Decimal("3.5")
     """How many papers' worth of items each function × type holds in the live pool (our target)."""
     factor_practice: Decimal = Decimal("2.5")
-    least_per_requirement: int = 2
-    """Approved items on each requirement in each pool: four in all keep papers from repeating."""
+    least_per_requirement: int | None = None
+    """Approved items on each knowledge point in each pool; None: four in 三级, two above (our target)."""
+    tasks_live: int = 3
+    """How many skill tasks each function has in the live pool (our target)."""
+    tasks_practice: int = 2
     key_deviation: Decimal = Decimal("0.05")
-    """How far the share of a key's letter may lie from an equal share."""
-    longest_share: Decimal = Decimal("0.40")
+    """How far the share of a key's letter may lie from an equal share: a fifth of the quarter."""
+    longest_share: Decimal = Decimal("0.30")
     """What always guessing the longest (or shortest) option may gain in single choice; chance gains 0.25."""
-    true_deviation: Decimal = Decimal("0.10")
+    true_deviation: Decimal = Decimal("0.05")
     """How far the share of true statements may lie from one half."""
     facility_least: Decimal = Decimal("0.60")
     facility_most: Decimal = Decimal("0.70")
@@ -36,6 +40,18 @@ class Thresholds:
     def factor(self, pool: str) -> Decimal:
         """Return the factor wanted of a pool."""
         return self.factor_live if pool == "live" else self.factor_practice
+
+    def tasks(self, pool: str) -> int:
+        """Return how many skill tasks of each function are wanted of a pool."""
+        return self.tasks_live if pool == "live" else self.tasks_practice
+
+    def least(self, level: int, part: str) -> int:
+        """Return how many items are wanted on each requirement of a level and part."""
+        if part == "skill":
+            return 1
+        if self.least_per_requirement is not None:
+            return self.least_per_requirement
+        return 4 if level == _LOWEST_LEVEL else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PaperDemand:
-    """What one paper of a blueprint needs: so many items of each type."""
+    """What one paper of a blueprint needs: so many items of each type.
+
+    `weights` gives the points of functions or work contents where they are not the standard's own.
+    """
 
     code: str
     name: str
@@ -98,6 +117,7 @@ class PaperDemand:
     part: str
     pool: str
     counts: Mapping[str, int]
+    weights: Mapping[str, int] = field(default_factory=dict)
 
 
 # --- Coverage -----------------------------------------------------------------------------------------------
@@ -127,6 +147,10 @@ def coverage(lines: Iterable[Line], places: Sequence[Place], least: int) -> list
         for requirement in line.requirements & counts.keys():
             counts[requirement][line.type] += 1
     return [Covered(one, c := counts[one.requirement], c.total() < least) for one in places]
+
+
+ALL = "*"
+"""Stands for all functions together."""
 
 
 # --- Supply -------------------------------------------------------------------------------------------------
@@ -166,18 +190,31 @@ def supply(
     """Return the supply of each function × type of a blueprint, in the standard's and blueprint's order.
 
     A paper needs items of a type in proportion of the function's weight: 60 single choice and a weight of
-    20 of 100 make 12.
+    20 of 100 make 12. A type that has fewer questions than there are functions cannot stand in each: it is
+    judged over all of them, under the function `ALL`.
     Standard: §2.2
     """
-    functions = {place.function: place for place in places}
-    have = Counter((line.function, line.type) for line in lines)
-    weights = sum(place.weight for place in functions.values())
-    return [
-        Supply(code, place.function_name, place.weight, item_type, have[code, item_type], need, wanted)
-        for code, place in functions.items()
-        for item_type, count in demand.counts.items()
-        if (need := Decimal(count * place.weight) / weights)
-    ]
+    owner = {
+        place.requirement: place.work_content if place.work_content in demand.weights else place.function
+        for place in places
+    }
+    names = {place.function: place.function_name for place in places}
+    weights = demand.weights or {place.function: place.weight for place in places}
+    have = Counter((owner.get(line.requirement, ""), line.type) for line in lines)
+    total = sum(weights.values())
+    found = []
+    for item_type, count in demand.counts.items():
+        if count < len(weights):
+            held = sum(have[code, item_type] for code in weights)
+            found.append(Supply(ALL, "", total, item_type, held, Decimal(count), wanted))
+            continue
+        found += [
+            Supply(code, names.get(code, ""), weight, item_type, have[code, item_type], need, wanted)
+            for code, weight in weights.items()
+            if (need := Decimal(count * weight) / total)
+        ]
+    order = {code: number for number, code in enumerate([*weights, ALL])}
+    return sorted((one for one in found if one.need), key=lambda one: order[one.function])
 
 
 # --- Keys ---------------------------------------------------------------------------------------------------
@@ -303,80 +340,3 @@ def ratio(part: Decimal | int, whole: int) -> Decimal:
     Practice: domain.md 5
     """
     return (Decimal(part) / whole).quantize(_PLACES) if whole else Decimal(0)
-
-
-# --- Skill tasks --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFunction:
-    """Skill tasks that have criteria in a function: by type, and the points that the criteria can carry."""
-
-    function: str
-    function_name: str
-    weight: int
-    types: Mapping[str, int]
-    least: int
-    most: int
-
-    @property
-    def factor(self) -> Decimal:
-        """Return for how many papers the criteria's most points are enough."""
-        return (Decimal(self.most) / self.weight).quantize(Decimal("0.01"))
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSum:
-    """What the criteria of one task sum up to: least and most points."""
-
-    code: str
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tasks:
-    """Skill tasks: by function, and the sums of each task's criteria."""
-
-    functions: list[TaskFunction]
-    sums: list[TaskSum]
-
-    @property
-    def mean_least(self) -> Decimal:
-        return ratio(sum(one.least for one in self.sums), len(self.sums))
-
-    @property
-    def mean_most(self) -> Decimal:
-        return ratio(sum(one.most for one in self.sums), len(self.sums))
-
-
-def tasks(lines: Sequence[Line], places: Sequence[Place]) -> Tasks:
-    """Return the skill tasks by function; a task counts in each function that its criteria name.
-
-    Decision: D9
-    """
-    functions = {place.function: place for place in places}
-    types: dict[str, Counter[str]] = {code: Counter() for code in functions}
-    points: dict[str, list[CriterionLine]] = {code: [] for code in functions}
-    for line in lines:
-        for one in line.criteria:
-            points.setdefault(one.function, []).append(one)
-        for function in {one.function for one in line.criteria} & types.keys():
-            types[function][line.type] += 1
-    rows = [
-        TaskFunction(
-            code,
-            place.function_name,
-            place.weight,
-            types[code],
-            sum(one.least for one in points[code]),
-            sum(one.most for one in points[code]),
-        )
-        for code, place in functions.items()
-    ]
-    sums = [
-        TaskSum(line.code, sum(one.least for one in line.criteria), sum(one.most for one in line.criteria))
-        for line in lines
-        if line.criteria
-    ]
-    return Tasks(rows, sums)

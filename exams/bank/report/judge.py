@@ -12,6 +12,7 @@ from exams.bank.report import figures
 from exams.bank.report.figures import PaperDemand, Thresholds
 from exams.bank.report.likeness import NearPair, near_pairs
 from exams.bank.report.stock import Row, Stock
+from exams.bank.report.tasks import Tasks, tasks
 from exams.bank.types import kinds
 from syllabus.standard.enums import PartCode, RequirementKind
 from syllabus.standard.models import Level
@@ -78,13 +79,15 @@ class Scope:
 class Section:
     """Figures of the items of one level, part and pool; all but `states` are of the approved ones.
 
-    `outdated` are approved for an older edition, so that no paper may use them.
+    `outdated` are approved for an older edition, so that no paper may use them. `least` is what each
+    requirement should have.
     """
 
     scope: Scope
     states: Mapping[str, int]
     outdated: int
     total: int
+    least: int
     samples: int
     types: Mapping[str, int]
     coverage: list[figures.Covered]
@@ -95,7 +98,7 @@ class Section:
     mean_facility: Decimal | None
     unexplained: list[str]
     near: list[Near]
-    tasks: figures.Tasks
+    tasks: Tasks
 
     @property
     def holes(self) -> list[figures.Covered]:
@@ -187,9 +190,10 @@ def _section(
         states={state: states[state] for state in ItemState.values},
         outdated=len(approved) - len(lines),
         total=len(lines),
+        least=thresholds.least(level.number, part),
         samples=sum(line.is_sample for line in lines),
         types={code: types[code] for code, kind in kinds().items() if kind.part == part},
-        coverage=figures.coverage(lines, places, thresholds.least_per_requirement),
+        coverage=figures.coverage(lines, places, thresholds.least(level.number, part)),
         demanded=[
             Demanded(one, figures.supply(lines, places, one, thresholds.factor(pool)))
             for one in demands
@@ -201,5 +205,5 @@ def _section(
         mean_facility=figures.mean_facility(lines),
         unexplained=[one.code for one in lines if part == PartCode.THEORY and not one.has_explanation],
         near=[one for one in near if (part, pool) in zip(one.parts, one.pools, strict=True)],
-        tasks=figures.tasks(lines, places),
+        tasks=tasks(lines, places),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from exams.bank.report.figures import Covered, Guess, Shares, Supply, Tasks
+from exams.bank.report.figures import Covered, Guess, Shares, Supply
 from exams.bank.report.judge import BankReport, Demanded, Near, Scope, Section
+from exams.bank.report.tasks import Tasks
 from exams.bank.report.verdicts import Problem, problems
 
 
@@ -17,7 +18,7 @@ def as_json(report: BankReport) -> dict[str, Any]:
         "format": 1,
         "thresholds": {
             "factor": {"live": _number(held_to.factor_live), "practice": _number(held_to.factor_practice)},
-            "least_per_requirement": held_to.least_per_requirement,
+            "tasks": {"live": held_to.tasks_live, "practice": held_to.tasks_practice},
             "key_deviation": _number(held_to.key_deviation),
             "longest_share": _number(held_to.longest_share),
             "true_deviation": _number(held_to.true_deviation),
@@ -55,6 +56,7 @@ def _section(one: Section) -> dict[str, Any]:
         "types": dict(one.types),
         "coverage": {
             "requirements": len(one.coverage),
+            "least": one.least,
             "holes": [covered.place.requirement for covered in one.holes],
             "rows": [_covered(covered) for covered in one.coverage],
         },

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from exams.bank.report.figures import Guess, Thresholds
+from exams.bank.report.figures import ALL, Guess, Thresholds
 from exams.bank.report.judge import BankReport, Scope, Section
 from exams.bank.types import type_label
 from syllabus.standard.enums import PartCode
@@ -43,9 +43,9 @@ def per_cent(share: Decimal) -> str:
     return f"{share * 100:.1f}%"
 
 
-def _coverage(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
+def _coverage(section: Section, _thresholds: Thresholds) -> Iterator[Problem]:
     if section.holes:
-        words = {"count": len(section.holes), "least": thresholds.least_per_requirement}
+        words = {"count": len(section.holes), "least": section.least}
         text = _("%(count)d 个要求的题目少于 %(least)d 题。") % words
         yield Problem("holes", section.scope, len(section.holes), text, anchor="coverage")
 
@@ -59,7 +59,7 @@ def _supply(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
             "name": demanded.demand.name,
             "count": len(short),
             "wanted": thresholds.factor(section.scope.pool),
-            "function": f"{least.function} {least.function_name}",
+            "function": _("全部") if least.function == ALL else f"{least.function} {least.function_name}",
             "type": type_label(least.type),
             "factor": least.factor,
             "missing": sum(one.missing for one in short),
@@ -120,22 +120,21 @@ def _texts(section: Section, _thresholds: Thresholds) -> Iterator[Problem]:
 
 
 def _tasks(section: Section, thresholds: Thresholds) -> Iterator[Problem]:
-    wanted = thresholds.factor(section.scope.pool)
-    short = [one for one in section.tasks.functions if one.factor < wanted]
+    wanted = thresholds.tasks(section.scope.pool)
+    short = [one for one in section.tasks.functions if one.count < wanted]
     if section.scope.part != PartCode.SKILL or not short:
         return
-    least = min(short, key=lambda one: one.factor)
+    least = min(short, key=lambda one: one.count)
     words = {
         "count": len(short),
         "wanted": wanted,
         "function": f"{least.function} {least.function_name}",
-        "factor": least.factor,
+        "found": least.count,
     }
     text = _(
-        "%(count)d 个职业功能的评分要点不够 %(wanted)s 份卷的分值；"
-        "最少的是职业功能 %(function)s，够 %(factor)s 份。"
+        "%(count)d 个职业功能的操作技能题不够 %(wanted)d 题；最少的是职业功能 %(function)s，有 %(found)d 题。"
     )
-    yield Problem("task_points", section.scope, len(short), text % words, anchor="tasks")
+    yield Problem("tasks", section.scope, len(short), text % words, anchor="tasks")
 
 
 _CHECKS = (_coverage, _supply, _tasks, _keys, _lengths, _facility, _texts)

@@ -73,5 +73,5 @@ def test_report_costs_the_same_for_every_length(
     LevelFactory(complete=True)
     ItemFactory.create_batch(count)
     manager.get("/items/report/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         manager.get("/items/report/")

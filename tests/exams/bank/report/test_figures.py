@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exams.bank.report import figures
-from exams.bank.report.figures import CriterionLine, Line, PaperDemand, Place, Shares, Thresholds
+from exams.bank.report.figures import ALL, CriterionLine, Line, PaperDemand, Place, Shares, Thresholds
+from exams.bank.report.tasks import tasks
 
 PLACES = [
     Place("1.1.K1", "甲", "X", "1.1", "1", "功能一", 60, "knowledge"),
@@ -53,7 +54,7 @@ def test_skill_task_covers_each_requirement_of_its_criteria_once() -> None:
     )
     task = line(requirement="", function="", type="essay", criteria=criteria, options=(), key="")
     assert [one.total for one in figures.coverage([task], PLACES, least=1)] == [1, 0, 1]
-    found = figures.tasks([task], PLACES)
+    found = tasks([task], PLACES)
     assert [(one.function, dict(one.types), one.least, one.most) for one in found.functions] == [
         ("1", {"essay": 1}, 3, 8),
         ("2", {"essay": 1}, 3, 4),
@@ -64,7 +65,7 @@ def test_skill_task_covers_each_requirement_of_its_criteria_once() -> None:
 
 
 def test_supply_is_held_against_the_weights() -> None:
-    lines = [line(number) for number in range(15)] + [line(20, function="2")]
+    lines = [line(number) for number in range(15)] + [line(20, requirement="2.1.K1", function="2")]
     rows = figures.supply(lines, PLACES, DEMAND, Decimal("2.5"))
     assert [(one.function, one.type, one.have, one.need, one.factor, one.missing) for one in rows] == [
         ("1", "single", 15, 6, Decimal("2.50"), 0),
@@ -75,7 +76,25 @@ def test_supply_is_held_against_the_weights() -> None:
     assert [one.is_short for one in rows] == [False, True, True, True]
 
 
-@given(st.integers(0, 200), st.integers(1, 60), st.integers(1, 99), st.decimals("0.1", "5", places=1))
+def test_supply_follows_a_vector_that_divides_a_function() -> None:
+    demand = replace(DEMAND, counts={"single": 10}, weights={"1.1": 30, "2": 70})
+    rows = figures.supply([line(1), line(2, requirement="2.1.K1", function="2")], PLACES, demand, Decimal(1))
+    assert [(one.function, one.have, one.need) for one in rows] == [("1.1", 1, 3), ("2", 1, 7)]
+
+
+def test_type_with_fewer_questions_than_functions_is_judged_over_all() -> None:
+    demand = replace(DEMAND, counts={"single": 1, "multiple": 0})
+    rows = figures.supply([line(1), line(2, requirement="2.1.K1", function="2")], PLACES, demand, Decimal(3))
+    assert [(one.function, one.have, one.need, one.missing) for one in rows] == [(ALL, 2, 1, 1)]
+
+
+def test_skill_requirements_and_levels_have_their_own_least() -> None:
+    least = Thresholds().least
+    assert (least(3, "theory"), least(2, "theory"), least(1, "theory"), least(3, "skill")) == (4, 2, 2, 1)
+    assert Thresholds(least_per_requirement=3).least(1, "theory") == 3
+
+
+@given(st.integers(0, 200), st.integers(2, 60), st.integers(1, 99), st.decimals("0.1", "5", places=1))
 def test_missing_items_are_just_enough(have: int, count: int, weight: int, wanted: Decimal) -> None:
     places = [replace(PLACES[0], weight=weight), replace(PLACES[2], weight=100 - weight)]
     demand = replace(DEMAND, counts={"single": count})
@@ -108,7 +127,7 @@ def test_nothing_has_no_shares() -> None:
     assert (keys.single.deviation, keys.longest.gain, keys.length_ratio) == (0, 0, None)
     assert keys.single.shares == {"A": 0, "B": 0, "C": 0, "D": 0}
     assert figures.mean_facility([]) is None
-    assert figures.tasks([], PLACES).mean_most == 0
+    assert tasks([], PLACES).mean_most == 0
 
 
 def test_guessing_by_length_gains_what_it_should() -> None:

@@ -140,7 +140,7 @@ def test_skill_tasks_are_judged_by_their_criteria(level: Any) -> None:
     assert [one.code for one in found.tasks.sums] == ["3-S-L01", "3-S-L02"]
     assert (found.total, found.unexplained, found.covered) == (2, [], 2)
     assert all(one.place.kind == "skill" for one in found.coverage)
-    assert {"task_points", "holes"} <= kinds_of(bank_report(part="skill", pool="live"))
+    assert {"tasks", "holes"} <= kinds_of(bank_report(part="skill", pool="live"))
 
 
 def make_lopsided() -> None:
@@ -254,10 +254,10 @@ def test_command_prints_text_and_is_strict_when_asked(level: Any) -> None:
     code, printed = run("--pool", "live")
     assert code == 0
     assert "三级 · 理论知识考试 · 正式库" in printed
-    assert "✗ 12 个要求的题目少于 2 题。" in printed
+    assert "✗ 12 个要求的题目少于 4 题。" in printed
     assert run("--pool", "live", "--strict") == (1, printed)
     ItemFactory.create_batch(2, key="A")
-    for number, point in enumerate(knowledge_points(level) * 2):
+    for number, point in enumerate(knowledge_points(level) * 4):
         ItemFactory(knowledge=point, key="ABCD"[number % 4], stem=chr(0x4E00 + 7 * number) * 9)
     Item.objects.filter(current__stem__startswith="题干").update(state="retired")
     code, printed = run("--part", "theory", "--pool", "live", "--strict")
