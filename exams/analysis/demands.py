@@ -6,12 +6,13 @@ from syllabus.standard.queries import current_levels, level_tree
 
 
 def paper_demands() -> list[PaperDemand]:
-    """Return what one paper of each blueprint needs, full papers first.
+    """Return what one paper of each blueprint needs, full papers first; modules are left out.
 
-    Three queries, and the tree of each level that has blueprints with weights of their own.
+    A module takes all of its points from one function (D8): how many the bank holds is told at its
+    blueprint. Three queries, and the tree of each level that has blueprints with a weight vector.
     """
-    found = list(blueprints())
-    own = {one.level_number for one in found if one.vector or one.module}
+    found = [one for one in blueprints() if not one.module]
+    own = {one.level_number for one in found if one.vector}
     trees = {level.number: level_tree(level) for level in current_levels() if level.number in own}
     return [
         PaperDemand(
@@ -24,7 +25,7 @@ def paper_demands() -> list[PaperDemand]:
                 section.type: section.count if section.least is None else section.least
                 for section in one.sections.all()
             },
-            frame_of(one, trees[one.level_number]).weights if one.level_number in trees else {},
+            frame_of(one, trees[one.level_number]).weights if one.vector else {},
         )
         for one in found
     ]
