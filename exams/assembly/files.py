@@ -21,6 +21,8 @@ from exams.bank.types import kinds
 from syllabus.standard.enums import Importance, PartCode
 
 _POINTS = 100  # every part is out of 100 (§1.7.4), and so are the weights
+_CODE = r"(?!new$)[a-z0-9]+(-[a-z0-9]+)*"  # /blueprints/new/ is the page that makes one
+_THOUSANDTH = Decimal("0.001")
 _KEYS = (
     "code",
     "name",
@@ -93,7 +95,7 @@ def read_blueprint(record: Record) -> BlueprintSource:
     part = record.choice("part", PartCode.values)
     is_skill = part == PartCode.SKILL
     return BlueprintSource(
-        code=record.text("code", most=40, pattern=r"[a-z0-9]+(-[a-z0-9]+)*"),
+        code=record.text("code", most=40, pattern=_CODE),
         name=record.text("name", most=60),
         level_number=record.integer("level", least=1, most=3),
         part=part,
@@ -156,7 +158,8 @@ def _read_quotas(record: Record) -> tuple[Quota, ...]:
         lambda row: f"{row.data.get('attribute') or ''} {row.data.get('value') or ''}".strip(),
         _("要求"),
     )
-    return tuple(found)
+    # In one order, whatever the file's: the same quotas are the same blueprint.
+    return tuple(sorted(found, key=lambda one: (one.attribute, one.value)))
 
 
 def quota_values(attribute: str) -> list[str]:
@@ -192,7 +195,7 @@ def _read_band(record: Record) -> tuple[Decimal, Decimal]:
     if not low <= least <= most <= high:
         words = {"low": low, "high": high}
         band.fail(_("平均难度的范围应在 %(low)s 到 %(high)s 之间，且 least 不大于 most。") % words, "least")
-    return least, most
+    return least.quantize(_THOUSANDTH), most.quantize(_THOUSANDTH)  # as they are stored: 0.65 is 0.650
 
 
 def drawable_types(part: str) -> list[str]:
