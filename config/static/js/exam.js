@@ -245,6 +245,16 @@ function save({ isTyping = false } = {}) {
   }
 }
 
+// What was ticked before this module had loaded is an answer like any other.
+function catchUp() {
+  if (!form() || isOver) return;
+  const { position, answer, flagged } = current();
+  if (unsaved(position)) return; // newer than what the page came with, and shown already
+  const { seen_answer: seenAnswer, seen_flagged: seenFlagged } = form().elements;
+  const isTicked = inputs().length > 0 && inputs().every(isTick) && answer !== seenAnswer.value;
+  if (isTicked || flagged !== (seenFlagged.value === "on")) save();
+}
+
 function sendTyped() {
   if (settle()) flush();
 }
@@ -512,4 +522,5 @@ addEventListener("visibilitychange", () => {
 setInterval(tick, 250);
 setInterval(resync, RESYNC);
 enter();
+catchUp();
 flush();

@@ -134,6 +134,25 @@ def test_answer_given_without_network_is_kept_and_acknowledged_later(opens: Open
     assert answers(attempt) == {1: ("C", False)}
 
 
+def test_answer_ticked_before_the_module_has_loaded_is_saved_when_it_has(opens: Opens) -> None:
+    attempt = AttemptFactory(started=True)
+    page = opens(attempt)
+    held: list[Route] = []
+    page.route("**/exam*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.locator(".opt").nth(1).click()
+    page.locator("input[name=flagged]").check(force=True)
+    assert answers(attempt) == {}
+    page.wait_for_timeout(200)  # the request for the module may come after the tick
+    for route in held:
+        route.continue_()
+    page.unroute("**/exam*.js")
+    expect(receipt(page)).to_have_text(saved(1))
+    (found,) = answers(attempt).values()
+    assert found[0]
+    assert found[1]
+
+
 def test_unsaved_answer_survives_closing_the_page(opens: Opens) -> None:
     attempt = AttemptFactory(kind="mock", started=True)
     page = opens(attempt)
