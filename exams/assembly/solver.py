@@ -123,14 +123,20 @@ class Room:
 
 
 def solve(
-    pool: Sequence[PoolItem], specification: Specification, *, seed: int, time_limit: float | None = None
+    pool: Sequence[PoolItem],
+    specification: Specification,
+    *,
+    seed: int,
+    time_limit: float | None = None,
+    diagnosis: float = _DIAGNOSIS_SECONDS,
 ) -> Solved:
     """Return a paper that meets every demand, proven cheapest; or why there is none.
 
     Without `time_limit` (seconds) the search runs until it has its proof, so the result never depends on the
-    machine's speed. With one it may end as *feasible* with the gap that is left, or *unknown*.
+    machine's speed. With one it may end as *feasible* with the gap that is left, or *unknown*. `diagnosis`:
+    the seconds that each step of saying why there is none may take.
     """
-    return solve_forms(pool, specification, seed=seed, forms=1, time_limit=time_limit)
+    return solve_forms(pool, specification, seed=seed, forms=1, time_limit=time_limit, diagnosis=diagnosis)
 
 
 def solve_forms(
@@ -142,6 +148,7 @@ def solve_forms(
     overlap: int = 0,
     time_limit: float | None = None,
     told: Told | None = None,
+    diagnosis: float = _DIAGNOSIS_SECONDS,
 ) -> Solved:
     """Return parallel papers that share exactly `overlap` items, as equal in difficulty as can be.
 
@@ -173,7 +180,7 @@ def solve_forms(
         return Solved(_STATUS[state], gap, seconds, papers, spread)
     if state == State.UNKNOWN:
         return Solved(SolveStatus.UNKNOWN, 0.0, seconds)
-    return _why_not(fitting, specification, forms, begun)
+    return _why_not(fitting, specification, forms, begun, diagnosis)
 
 
 def room(pool: Sequence[PoolItem], specification: Specification, *, seconds: float = 20.0) -> Room:
@@ -291,7 +298,9 @@ def _placed(form: Form, by_code: dict[str, PoolItem]) -> tuple[Placed, ...]:
 # --- Why there is none
 
 
-def _why_not(pool: Sequence[PoolItem], specification: Specification, forms: int, begun: float) -> Solved:
+def _why_not(
+    pool: Sequence[PoolItem], specification: Specification, forms: int, begun: float, seconds: float
+) -> Solved:
     """Return an infeasible result with its reasons: a conflict of demands, and what is missing.
 
     What is barred counts as a demand of its own here (none of those items), so that it can be named.
@@ -300,25 +309,24 @@ def _why_not(pool: Sequence[PoolItem], specification: Specification, forms: int,
     items = engine_pool(pool, specification, 0)
     clashes: tuple[Clash, ...] = ()
     is_irreducible = True
-    shortages = _shortages([one for one in pool if not one.barred], specification, forms)
+    shortages = _shortages([one for one in pool if not one.barred], specification, forms, seconds)
     if forms == 1:
-        conflict = find_conflict(items, demands, seconds=_DIAGNOSIS_SECONDS)
+        conflict = find_conflict(items, demands, seconds=seconds)
         bounds = {demand.key: demand for demand in demands.demands}
         clashes = tuple(
             Clash(
                 key,
                 bounds[key].least if key in bounds else None,
                 bounds[key].most if key in bounds else None,
-                _missing_for(items, demands, specification, key, conflict.keys),
+                _missing_for(items, demands, specification, key, conflict.keys, seconds),
             )
             for key in conflict.keys
         )
         is_irreducible = conflict.is_irreducible
-    seconds = time.perf_counter() - begun
     return Solved(
         SolveStatus.INFEASIBLE,
         0.0,
-        seconds,
+        time.perf_counter() - begun,
         clashes=clashes,
         is_irreducible=is_irreducible,
         shortages=shortages,
@@ -326,7 +334,12 @@ def _why_not(pool: Sequence[PoolItem], specification: Specification, forms: int,
 
 
 def _missing_for(
-    items: Sequence[Item], demands: Demands, specification: Specification, key: Key, keys: Sequence[Key]
+    items: Sequence[Item],
+    demands: Demands,
+    specification: Specification,
+    key: Key,
+    keys: Sequence[Key],
+    seconds: float,
 ) -> int | None:
     """Return how many more items that a demand counts would let the conflict be met; None where none do."""
     demand = next((one for one in demands.demands if one.key == key), None)
@@ -337,14 +350,15 @@ def _missing_for(
         for item in (engine_item(one, specification) for one in _imagined(specification))
         if any(demand.tags <= item.tags | part.tags for part in item.parts)
     ]
-    found = find_missing(
-        items, demands, wished, most=specification.count, keys=keys, seconds=_DIAGNOSIS_SECONDS
-    )
+    found = find_missing(items, demands, wished, most=specification.count, keys=keys, seconds=seconds)
     return None if not found else sum(one.count for one in found)
 
 
 def _shortages(
-    pool: Sequence[PoolItem], specification: Specification, forms: int = 1
+    pool: Sequence[PoolItem],
+    specification: Specification,
+    forms: int = 1,
+    seconds: float = _DIAGNOSIS_SECONDS,
 ) -> tuple[Shortage, ...]:
     """Return the fewest further items that would make the papers possible, by function and type.
 
@@ -361,7 +375,7 @@ def _shortages(
         wished,
         most=specification.count * forms,
         forms=forms,
-        seconds=_DIAGNOSIS_SECONDS,
+        seconds=seconds,
     )
     missing: dict[tuple[str, str], list[PoolItem]] = {}
     for one in found or ():
