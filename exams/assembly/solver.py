@@ -318,7 +318,7 @@ def _why_not(
                 key,
                 bounds[key].least if key in bounds else None,
                 bounds[key].most if key in bounds else None,
-                _missing_for(items, demands, specification, key, conflict.keys, seconds),
+                _missing_for(items, demands, specification, key, conflict.keys, seconds=seconds),
             )
             for key in conflict.keys
         )
@@ -339,6 +339,7 @@ def _missing_for(
     specification: Specification,
     key: Key,
     keys: Sequence[Key],
+    *,
     seconds: float,
 ) -> int | None:
     """Return how many more items that a demand counts would let the conflict be met; None where none do."""
