@@ -138,7 +138,11 @@ def test_answer_ticked_before_the_module_has_loaded_is_saved_when_it_has(opens: 
     attempt = AttemptFactory(started=True)
     page = opens(attempt)
     held: list[Route] = []
-    page.route("**/exam*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/exam*.js", hold)
     page.reload(wait_until="commit")
     page.locator(".opt").nth(1).click()
     page.locator("input[name=flagged]").check(force=True)
