@@ -13,7 +13,6 @@ from django.utils.translation import override
 from certs.certificates.enums import CertificateEventKind
 from certs.certificates.errors import RevokeRefused, Unprintable
 from certs.certificates.models import Certificate, CertificateEvent, SerialCounter
-from certs.certificates.printing.glyphs import missing_characters
 from certs.certificates.printing.page import Page, render
 from certs.certificates.queries import PersonDue, last_failure
 from certs.certificates.rules import (
@@ -32,6 +31,7 @@ from certs.people.models import Person
 from certs.people.queries import photo_of
 from certs.people.rules import mask_for_staff
 from certs.results.rules import SHANGHAI
+from config.printing.fonts import missing_characters
 
 
 @transaction.atomic

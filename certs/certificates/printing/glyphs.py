@@ -1,36 +1,10 @@
-"""The one font of the certificate: which characters it has, and their outlines."""
+"""Outlines of the certificate's font, as PDF operators."""
 
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont
 
-FREQUENT, LESS_FREQUENT, FULL = "Certificate Frequent", "Certificate Less Frequent", "Certificate Full"
-
-
-@cache
-def font_path() -> Path:
-    """Return the font file that the installed font package brings."""
-    return Path(str(files("pylopdf_fonts_zh_cn") / "NotoSerifSC-Regular.otf"))
-
-
-@cache
-def _font() -> TTFont:
-    return TTFont(font_path(), lazy=True)
-
-
-@cache
-def _names() -> dict[int, str]:
-    return dict(_font().getBestCmap())
-
-
-def missing_characters(text: str) -> str:
-    """Return the characters of `text` that the font cannot draw, each once, in order of appearance."""
-    have = _names()
-    return "".join(dict.fromkeys(char for char in text if ord(char) not in have))
+from config.printing.fonts import font, glyph_names
 
 
 class _PathPen(BasePen):  # type: ignore[misc]  # fontTools has no types
@@ -62,7 +36,7 @@ class _PathPen(BasePen):  # type: ignore[misc]  # fontTools has no types
 
 def outline(char: str, place: tuple[float, ...]) -> str:
     """Return the filled outline of `char`, centred; an em is 1 unit before `place` is applied."""
-    name, glyphs, em = _names()[ord(char)], _font().getGlyphSet(), _font()["head"].unitsPerEm
+    name, glyphs, em = glyph_names()[ord(char)], font().getGlyphSet(), font()["head"].unitsPerEm
     a, b, c, d, e, f = place
     half, middle = glyphs[name].width / 2, 0.38 * em  # the ideographic centre above the baseline
     moved = (

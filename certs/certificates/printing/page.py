@@ -13,8 +13,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from certs.certificates.printing.artwork import Form, page_artwork
-from certs.certificates.printing.glyphs import FREQUENT, FULL, LESS_FREQUENT, font_path
-from certs.certificates.printing.subset import FREQUENT_ROWS, LESS_FREQUENT_ROWS, cut_font, gb2312_characters
+from config.printing.fonts import font_faces
 
 VARIANT = "pdf/a-3u"
 QR_AT, QR_SIDE = (38.0, 32.6), 26.0  # millimetres from the lower left corner
@@ -59,18 +58,7 @@ def _style() -> tuple[CSS, FontConfiguration]:
     """Parse the style once per process: reading the font is most of a first page's cost."""
     fonts = FontConfiguration()
     sheet = Path(__file__).with_name("certificate.css").read_text(encoding="utf-8")
-    sources = {FULL: font_path().as_uri()}
-    characters = {
-        FREQUENT: [*range(0x20, 0x7F), *gb2312_characters(FREQUENT_ROWS)],
-        LESS_FREQUENT: gb2312_characters(LESS_FREQUENT_ROWS),
-    }
-    for family, codes in characters.items():
-        if font := cut_font(font_path(), codes):
-            sources[family] = f"data:font/otf;base64,{base64.b64encode(font).decode()}"
-    faces = "".join(
-        f'@font-face {{ font-family: "{name}"; src: url("{url}"); }}' for name, url in sources.items()
-    )
-    return CSS(string=faces + sheet, font_config=fonts), fonts
+    return CSS(string=font_faces("Certificate") + sheet, font_config=fonts), fonts
 
 
 def _add(pdf: Any, form: Form) -> Any:

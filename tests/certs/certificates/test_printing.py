@@ -15,7 +15,6 @@ import pytest
 import segno
 from PIL import Image
 
-from certs.certificates.printing.glyphs import missing_characters
 from certs.certificates.printing.page import QR_AT, QR_SIDE, Page, render
 
 RARE = "龑䶮㛃𬍛𬱖鿫"
@@ -111,11 +110,6 @@ def test_rare_and_common_glyphs_stand_at_the_same_size(tmp_path: Path) -> None:
         )
         assert dark is not None
         assert 26 <= dark[2] - dark[0] <= 38
-
-
-def test_missing_characters_are_named_each_once() -> None:
-    assert missing_characters(f"王{NOTDEF}小{NOTDEF}明") == NOTDEF
-    assert missing_characters(RARE + "abc，。0X") == ""
 
 
 def test_same_page_gives_the_same_bytes() -> None:
