@@ -70,14 +70,20 @@ _BARRED = {
 }
 
 
+def value_name(attribute: str, value: str) -> str:
+    """Return what a value of a quota's attribute is called; the value itself where it is none."""
+    labels = {str(key): str(label) for key, label in _VALUES[QuotaAttribute(attribute)]}
+    return labels.get(value, value)
+
+
+def quota_name(attribute: str, value: str) -> str:
+    """Return what a quota is about: 认知层次“识记”."""
+    words = {"attribute": QuotaAttribute(attribute).label, "value": value_name(attribute, value)}
+    return _("%(attribute)s“%(value)s”") % words
+
+
 def _quota(attribute: str, value: str, amount: str) -> str:
-    choice = QuotaAttribute(attribute)
-    labels = {str(key): str(label) for key, label in _VALUES[choice]}
-    return _("%(attribute)s“%(value)s”%(amount)s 分") % {
-        "attribute": choice.label,
-        "value": labels.get(value, value),
-        "amount": amount,
-    }
+    return _("%(quota)s%(amount)s 分") % {"quota": quota_name(attribute, value), "amount": amount}
 
 
 def _amount(least: float | None, most: float | None) -> str:
