@@ -30,11 +30,12 @@ class UnknownBlueprint(ExamError):
 
 
 class BlueprintUnusable(ExamError):
-    """A blueprint names a module or weight vector that the current edition does not have."""
+    """A blueprint names a module or weight vector that the current edition does not have; `key` says which."""
 
     clause = "§2.2"
 
     def __init__(self, code: str, key: str, value: str) -> None:
+        self.key = key
         super().__init__(
             _("蓝图 %(code)s 的 %(key)s“%(value)s”不在现行标准中。")
             % {"code": code, "key": key, "value": value},
@@ -136,4 +137,19 @@ class NoEqual(ExamError):
         super().__init__(
             _("换成题目 %(code)s 后试卷不再满足要求：") % {"code": code} + "".join(faults),
             remedy=_("请从所列的可替换题目中选择。"),
+        )
+
+
+class RunRefused(ExamError):
+    """What was asked of a run cannot be done. `message` says why."""
+
+
+class Unprintable(ExamError):
+    """The fonts have no glyph for a character; printing stops rather than print a box."""
+
+    def __init__(self, characters: str) -> None:
+        words = "、".join(f"{char}（U+{ord(char):04X}）" for char in characters)
+        super().__init__(
+            _("打印字体缺少以下字符，无法打印：%(characters)s") % {"characters": words},
+            remedy=_("请修订题目里的这些字符，再换题或重新组卷。"),
         )

@@ -177,7 +177,7 @@ def _read_minutes(record: Record, is_short: bool) -> int | None:
     if record.has("minutes"):
         return record.integer("minutes", least=1, most=600)
     if is_short:
-        record.fail(_("短卷（short: true）必须写明 minutes。"))
+        record.fail(_("短卷（short: true）必须写明 minutes。"), "minutes")
     return None
 
 

@@ -54,10 +54,11 @@ def save_blueprint(
 ) -> Blueprint:
     """Store a blueprint from the editor; `checksum` is that of the one it was made from, empty for a new one.
 
-    The same content again changes nothing. Raises BlueprintChanged where somebody else was faster.
+    The same content again changes nothing; a retired blueprint that is saved is in use again. Raises
+    BlueprintChanged where somebody else was faster.
     """
     row = _locked([source.code]).get(source.code)
-    if row and row.checksum == source.checksum:
+    if row and row.checksum == source.checksum and row.retired_at is None:
         return row
     if (row.checksum if row else "") != checksum:
         raise BlueprintChanged(source.code)
