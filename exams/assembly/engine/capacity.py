@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from exams.assembly.engine.alike import fewer
 from exams.assembly.engine.linear import INFINITY, Model, Watch
-from exams.assembly.engine.problem import Effort, Form, Item, Specification
+from exams.assembly.engine.problem import Effort, Form, Item, Specification, State
 from exams.assembly.engine.solve import PoolIndex, add_form, entries, form_of, hold, solve
 
 _ROUNDING = 1e-6
@@ -22,7 +23,7 @@ class Capacity:
     most: int | None
 
 
-def bound(pool: Sequence[Item], specification: Specification, *, seconds: float = 20.0) -> int | None:
+def bound(pool: Sequence[Item], specification: Specification, *, seconds: float | None = 20.0) -> int | None:
     """Return a number that the disjoint forms of a pool cannot exceed; None where time ran out.
 
     k disjoint forms together meet every demand k times with items used once: how large k can be then is a
@@ -39,7 +40,8 @@ def bound(pool: Sequence[Item], specification: Specification, *, seconds: float 
         if demand.most is not None:
             model.row(found | {forms: -demand.most}, -INFINITY, 0)
     answer = model.solve(Effort(seconds=seconds), relaxed=True)
-    return math.floor(answer.values[forms] + _ROUNDING) if answer.values else None
+    # Values of a search that was cut short are no bound.
+    return math.floor(answer.values[forms] + _ROUNDING) if answer.state == State.OPTIMAL else None
 
 
 def capacity(
@@ -90,6 +92,7 @@ def next_form(
     if not after:
         outcome = solve(pool, specification, effort=effort, watch=watch)
         return outcome.forms[0] if outcome.forms else ()
+    pool = fewer(pool, specification, after + 1)
     model, index = Model(), PoolIndex(pool)
     columns = add_form(model, pool)
     hold(model, index, columns, specification)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exams.assembly.engine.linear import INFINITY, Model
-from exams.assembly.engine.problem import Effort, Item, Key, Specification
+from exams.assembly.engine.problem import Demand, Effort, Item, Key, Specification
 from exams.assembly.engine.solve import (
     PoolIndex,
     add_demand,
@@ -38,21 +38,23 @@ class Conflict:
     is_irreducible: bool
 
 
-def find_conflict(pool: Sequence[Item], specification: Specification, *, seconds: float = 20.0) -> Conflict:
+def find_conflict(
+    pool: Sequence[Item], specification: Specification, *, forms: int = 1, seconds: float = 20.0
+) -> Conflict:
     """Return an irreducible conflict of an impossible specification.
 
     Demands are taken away one after another, the later ones first, and left away where it stays impossible.
     First in the relaxation, where a test is quick: what cannot be met in fractions cannot be met at all.
-    Then in whole items.
+    Then in whole items. Of several disjoint forms the sums are tested (`can_be_met`).
     """
     until = time.monotonic() + seconds
     index = PoolIndex(pool)
-    keys = _keys(specification)
+    keys = _keys(specification) if forms == 1 else list(dict.fromkeys(d.key for d in specification.demands))
     sure = True
 
     def possible(kept: Sequence[Key], *, relaxed: bool) -> bool | None:
         left = max(until - time.monotonic(), 0.05)
-        return can_be_met(index, specification, kept, seconds=left, relaxed=relaxed)
+        return can_be_met(index, specification, kept, seconds=left, relaxed=relaxed, forms=forms)
 
     if possible(keys, relaxed=True) is False:
         keys, _all_sure = _delete(keys, lambda kept: possible(kept, relaxed=True))
@@ -93,20 +95,34 @@ def can_be_met(
     *,
     seconds: float,
     relaxed: bool = False,
-    most: float = 1,
+    forms: int = 1,
 ) -> bool | None:
-    """Return whether the demands of these keys can be met together; None where the time was not enough."""
+    """Return whether the demands of these keys can be met together; None where the time was not enough.
+
+    With several forms their sums are asked for, each item once: what is impossible then is impossible for
+    disjoint forms. Enemies and units are of one form only and left out.
+    """
     kept = set(keys)
     model = Model()
-    columns = add_form(model, index.pool, most=most)
+    columns = add_form(model, index.pool)
     for demand in specification.demands:
         if demand.key in kept:
-            add_demand(model, index, columns, demand)
-    if ENEMIES in kept:
+            add_demand(model, index, columns, times(demand, forms))
+    if ENEMIES in kept and forms == 1:
         add_enemies(model, index, columns, specification)
-    if UNITS in kept:
+    if UNITS in kept and forms == 1:
         add_units(model, index, columns, specification)
     return is_possible(model.solve(Effort(seconds=seconds), relaxed=relaxed))
+
+
+def times(demand: Demand, forms: int) -> Demand:
+    """Return what several forms together have of what a demand bounds in one."""
+    least, most = demand.least, demand.most
+    return replace(
+        demand,
+        least=None if least is None else least * forms,
+        most=None if most is None else most * forms,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Parallel forms: equal in what is demanded, and as equal as can be in one measure, difficulty for one.
+"""Parallel forms: equal in what is demanded, and as equal as can be in one measure, then near in another.
+
+The first is difficulty, for one, the second information at the pass mark.
 
 One after another against one common target, used items taken away; where that fails, with a shadow for the
 forms to come; where that fails too, all in one model. Source: van der Linden (2005), ch. 6; the order of
@@ -11,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from exams.assembly.engine.alike import fewer
 from exams.assembly.engine.capacity import bound, next_form, without
 from exams.assembly.engine.linear import INFINITY, Model, Progress, Watch
 from exams.assembly.engine.problem import (
@@ -29,7 +32,9 @@ from exams.assembly.engine.solve import PoolIndex, add_form, entries, form_of, h
 ANCHOR = "anchor"
 ANCHORS: Key = ("anchors",)
 LIKE: Key = ("like",)
+NEAR: Key = ("near",)
 _WIDTHS = (0, 1, 3)  # in steps, how far forms may lie from the target, tried in this order
+_NEARNESS = (1, 2, 5, None)  # the same for the second measure; None: as it comes
 _JOINT_SECONDS = 60.0  # the joint model of many forms is rarely proven: it is stopped
 
 Told = Callable[[int, Progress], bool]
@@ -48,13 +53,15 @@ class Likeness:
 class Parallel:
     """Forms, and how far they lie apart in the measure. OPTIMAL: the spread is proven the least.
 
-    `least_spread` is what is proven; `seconds` the duration.
+    `least_spread` is what is proven; `second_spread` how far they lie apart in the second measure, of which
+    nothing is proven; `seconds` the duration.
     """
 
     state: State
     forms: tuple[Form, ...] = ()
     spread: float = 0.0
     least_spread: float = 0.0
+    second_spread: float = 0.0
     seconds: float = 0.0
 
 
@@ -65,12 +72,17 @@ def parallel_forms(
     *,
     forms: int,
     overlap: int = 0,
+    second: Likeness | None = None,
     effort: Effort | None = None,
     told: Told | None = None,
 ) -> Parallel:
-    """Return `forms` forms that share exactly `overlap` items and no others, as equal as can be."""
+    """Return `forms` forms that share exactly `overlap` items and no others, as equal as can be.
+
+    Equality in `likeness` comes first; among forms equal in it, those near each other in `second` are sought.
+    Stopped, or out of time, before the last form: UNKNOWN and no forms.
+    """
     begun = time.perf_counter()
-    search = _Search(pool, specification, likeness, forms, overlap, effort or Effort(), told)
+    search = _Search(pool, specification, likeness, second, forms, overlap, effort or Effort(), told)
     return replace(search.run(), seconds=time.perf_counter() - begun)
 
 
@@ -81,13 +93,16 @@ class _Search:
     pool: Sequence[Item]
     specification: Specification
     likeness: Likeness
+    second: Likeness | None
     forms: int
     overlap: int
     effort: Effort
     told: Told | None
     until: float | None = None
+    is_stopped: bool = False
 
     def __post_init__(self) -> None:
+        self.pool = fewer(self.pool, self.specification, self.forms)
         if self.effort.seconds is not None:
             self.until = time.monotonic() + self.effort.seconds
 
@@ -96,19 +111,19 @@ class _Search:
         if not first.forms or self.forms == 1:
             return Parallel(first.state, first.forms)
         if not self.overlap:
-            highest = bound(self.pool, self.specification)
+            highest = bound(self.pool, self.specification, seconds=self._left().seconds)
             if highest is not None and highest < self.forms:
                 return Parallel(State.IMPOSSIBLE)
-        target = measured(first.forms[0], self.likeness.demand)
         for width in _WIDTHS:
-            held = self._near(target, width * self.likeness.step)
-            found = self._sequence(held, first.forms[0])
-            if len(found) < self.forms and not self.overlap:
-                found = self._sequence_with_shadow(held)
-            if len(found) == self.forms:
-                return self._judged(found, 0.0)
-            if self._is_over():
-                break
+            for nearness in _NEARNESS if self.second else (None,):
+                held = self._near(first.forms[0], width, nearness)
+                found = self._sequence(held, first.forms[0])
+                if len(found) < self.forms and not self.overlap and nearness is None:
+                    found = self._sequence_with_shadow(held)
+                if len(found) == self.forms:
+                    return self._judged(found, 0.0)
+                if self._is_over():
+                    return Parallel(State.UNKNOWN)
         return self._joint()
 
     def _left(self) -> Effort:
@@ -119,19 +134,31 @@ class _Search:
         )
 
     def _is_over(self) -> bool:
-        return self.until is not None and time.monotonic() >= self.until
+        return self.is_stopped or (self.until is not None and time.monotonic() >= self.until)
 
     def _watch(self, number: int) -> Watch | None:
         told = self.told
-        return None if told is None else lambda progress: told(number, progress)
+        if told is None:
+            return None
 
-    def _near(self, target: float, width: float) -> Specification:
-        like = replace(self.likeness.demand, key=LIKE, least=target - width, most=target + width)
-        return replace(self.specification, demands=(*self.specification.demands, like))
+        def watch(progress: Progress) -> bool:
+            self.is_stopped = self.is_stopped or not told(number, progress)
+            return not self.is_stopped
+
+        return watch
+
+    def _near(self, first: Form, width: int, nearness: int | None) -> Specification:
+        """Return the demands with the first form's measures as targets, so many steps wide."""
+        more = [_around(self.likeness, first, LIKE, width)]
+        if self.second and nearness is not None:
+            more.append(_around(self.second, first, NEAR, nearness))
+        return replace(self.specification, demands=(*self.specification.demands, *more))
 
     def _sequence(self, held: Specification, first: Form) -> list[Form]:
         """Return forms one after another, the first given; fewer than wanted where the pool runs dry."""
         forms = [first]
+        if self.overlap > len(first):
+            return forms
         anchors = {one.item.id for one in _spread(first, self.overlap)}
         rest = [
             replace(item, tags=item.tags | {ANCHOR}) if item.id in anchors else item
@@ -188,7 +215,13 @@ class _Search:
         spread = max(values) - min(values)
         is_best = spread - proven < self.likeness.step - 1e-6
         state = State.OPTIMAL if is_best else State.FEASIBLE
-        return Parallel(state, tuple(forms), spread, max(proven, 0.0))
+        second = [measured(form, self.second.demand) for form in forms] if self.second else [0.0]
+        return Parallel(state, tuple(forms), spread, max(proven, 0.0), max(second) - min(second))
+
+
+def _around(likeness: Likeness, first: Form, key: Key, width: int) -> Demand:
+    target, reach = measured(first, likeness.demand), width * likeness.step
+    return replace(likeness.demand, key=key, least=target - reach, most=target + reach)
 
 
 def _spread(form: Form, count: int) -> Form:

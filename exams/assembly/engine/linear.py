@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,10 +19,11 @@ _IMPOSSIBLE = frozenset(
     {
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        highspy.HighsModelStatus.kModelEmpty,
     }
 )
 _PROVEN = 1e-9
+_WHOLE = 1.0  # costs are whole numbers: less than this apart is a proof
+_NO_BOUND = 1.0  # the gap where no bound was found yet: costs are not negative
 _LOOK_EVERY = 0.5  # seconds between two looks at whether the search goes on
 
 
@@ -84,6 +86,8 @@ class Model:
 
     def solve(self, effort: Effort, watch: Watch | None = None, *, relaxed: bool = False) -> Answer:
         """Return the best values; `relaxed` lets whole columns be fractions."""
+        if not self.costs:  # HiGHS calls a model without columns empty, whether its rows hold or not
+            self.column(high=0, whole=False)
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
         options = {
@@ -97,10 +101,12 @@ class Model:
         for option, setting in options.items():
             solver.setOptionValue(option, setting)
         if watch:
-            solver.cbMipInterrupt += _looker(watch)
+            look = _Looker(watch)
+            solver.cbMipInterrupt += look.at_search
+            solver.cbSimplexInterrupt += look.at_simplex
         solver.passModel(self._program(relaxed=relaxed))
         solver.run()
-        return _answer(solver, effort, is_whole=not relaxed and any(self.whole))
+        return _answer(solver, is_whole=not relaxed and any(self.whole))
 
     def _program(self, *, relaxed: bool) -> highspy.HighsLp:
         lp = highspy.HighsLp()
@@ -120,42 +126,59 @@ class Model:
         return lp
 
 
-def _looker(watch: Watch) -> Callable[[highspy.highs.HighsCallbackEvent], None]:
-    last = time.monotonic()
+class _Looker:
+    """Passes to a watch how the search stands, now and then, and its answer back."""
 
-    def look(event: highspy.highs.HighsCallbackEvent) -> None:
-        nonlocal last
-        if time.monotonic() - last < _LOOK_EVERY:
-            return
-        last = time.monotonic()
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._begun = self._last = time.monotonic()
+
+    def at_search(self, event: highspy.highs.HighsCallbackEvent) -> None:
         out = event.data_out
         best, bound = out.mip_primal_bound, out.mip_dual_bound
         has_best = abs(best) < INFINITY
-        progress = Progress(
-            out.running_time,
+        self._tell(
+            event,
             best if has_best else None,
             bound if abs(bound) < INFINITY else None,
-            out.mip_gap if has_best else None,
+            out.mip_gap if has_best and math.isfinite(out.mip_gap) else None,
         )
-        if not watch(progress):
+
+    def at_simplex(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        self._tell(event, None, None, None)  # of a relaxation nothing is known before its end
+
+    def _tell(
+        self,
+        event: highspy.highs.HighsCallbackEvent,
+        best: float | None,
+        bound: float | None,
+        gap: float | None,
+    ) -> None:
+        now = time.monotonic()
+        if now - self._last < _LOOK_EVERY:
+            return
+        self._last = now
+        if not self._watch(Progress(now - self._begun, best, bound, gap)):
             event.interrupt()
 
-    return look
 
-
-def _answer(solver: highspy.Highs, effort: Effort, *, is_whole: bool) -> Answer:
+def _answer(solver: highspy.Highs, *, is_whole: bool) -> Answer:
     info, status = solver.getInfo(), solver.getModelStatus()
     if info.primal_solution_status != _FOUND:
         state = State.IMPOSSIBLE if status in _IMPOSSIBLE else State.UNKNOWN
         return Answer(state, [], 0.0, 0.0, 0.0)
-    # A search that may end within a relative gap says which gap is left: that is not a proof.
-    within = not is_whole or not effort.gap or info.mip_gap <= _PROVEN
-    is_best = status == highspy.HighsModelStatus.kOptimal and within
+    # A search that may end within a wider gap says which gap is left: that is not a proof.
     value = info.objective_function_value
+    within = not is_whole or info.mip_gap <= _PROVEN or abs(value - info.mip_dual_bound) < _WHOLE
+    is_best = status == highspy.HighsModelStatus.kOptimal and within
     return Answer(
         State.OPTIMAL if is_best else State.FEASIBLE,
         list(solver.getSolution().col_value),
         value,
         info.mip_dual_bound if is_whole else value,
-        info.mip_gap if is_whole and not is_best else 0.0,
+        _gap(info.mip_gap) if is_whole and not is_best else 0.0,
     )
+
+
+def _gap(found: float) -> float:
+    return found if math.isfinite(found) else _NO_BOUND

@@ -150,7 +150,8 @@ class State(StrEnum):
 class Effort:
     """How long to try. Without `seconds` the result never depends on the speed of the machine.
 
-    `gap` is the relative gap that counts as proven; `absolute_gap` the absolute one.
+    `gap` is the relative gap at which a search may end, `absolute_gap` the absolute one, in costs or in
+    ten-thousandths of information. A form that is one or more from its bound is FEASIBLE, with its gap.
     """
 
     seconds: float | None = None

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from exams.assembly.engine.alike import fewer
 from exams.assembly.engine.linear import INFINITY, Answer, Model, Watch
 from exams.assembly.engine.problem import (
     Aim,
@@ -154,6 +155,7 @@ def solve(
 ) -> Outcome:
     """Return `forms` forms that each fit and share exactly `overlap` items, the best by the objective."""
     begun = time.perf_counter()
+    pool = fewer(pool, specification, forms)
     model, index = Model(), PoolIndex(pool)
     copies = [add_form(model, pool) for _form in range(forms)]
     for columns in copies:
