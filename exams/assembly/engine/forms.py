@@ -27,9 +27,10 @@ from exams.assembly.engine.problem import (
     State,
     measured,
 )
-from exams.assembly.engine.solve import PoolIndex, add_form, entries, form_of, hold, share, solve
+from exams.assembly.engine.solve import PoolIndex, add_form, entries, form_of, hold, information, share, solve
 
 ANCHOR = "anchor"
+INFORMATION = "information"
 ANCHORS: Key = ("anchors",)
 LIKE: Key = ("like",)
 NEAR: Key = ("near",)
@@ -47,6 +48,12 @@ class Likeness:
 
     demand: Demand
     step: float
+
+
+def by_information(pool: Sequence[Item], ability: float, step: float) -> tuple[list[Item], Likeness]:
+    """Return the pool with each item's information at an ability as a value, and likeness in its sum."""
+    valued = [replace(one, values={**one.values, INFORMATION: information(one, ability)}) for one in pool]
+    return valued, Likeness(Demand((INFORMATION,), Measure.COUNT, value=INFORMATION), step)
 
 
 @dataclass(frozen=True, slots=True)
