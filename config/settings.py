@@ -125,6 +125,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-due-attempts": {"task": "exams.seal_due", "schedule": 5.0},
     "mark-sealed-attempts": {"task": "exams.mark_sealed", "schedule": 10.0},
     "resume-item-imports": {"task": "exams.resume_imports", "schedule": 300.0},
+    "resume-assembly-runs": {"task": "exams.resume_runs", "schedule": 60.0},
     "issue-due-certificates": {"task": "certs.issue_due", "schedule": 60.0},
     "update-item-statistics": {"task": "exams.update_statistics", "schedule": crontab(hour=3, minute=30)},
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from exams.assembly.models import Paper
+from exams.assembly.models import Paper, PaperItem
 from exams.assembly.placing import placed_item
 from exams.assembly.queries import (
     as_pool_item,
@@ -40,39 +41,62 @@ class Trial:
     faults: tuple[str, ...]
 
 
-def equals_for(paper: Paper, position: int) -> list[Trial]:
-    """Return the items of the bank that can take a place without a fault, the most alike first.
+def equals_for(paper: Paper, position: int, *, on: datetime.date) -> list[Trial]:
+    """Return the items of the bank that can take a place on a day without a fault, the most alike first.
 
-    Alike are the same requirements, then the same difficulty, then the same cognitive level.
+    Alike are the same requirements, then the same difficulty, then the same cognitive level. None can take
+    the place of an item that parallel forms have in common, and none of theirs is offered.
     """
     specification, frame = stored_specification(paper)
     items = placed_items(paper)
     counted = recounted(items, frame)
-    old = counted[position - 1]
-    present = {one.version.item_id for one in items}
-    pool = drawn_pool(paper.blueprint, paper.level, frame)
+    old, elsewhere = counted[position - 1], in_other_forms(paper)
+    if items[position - 1].version.item_id in elsewhere:
+        return []
+    taken = elsewhere.union(one.version.item_id for one in items)
+    place = _Place(paper, counted, position, specification)
+    pool = drawn_pool(paper.blueprint, paper.level, frame, avoid=_avoided(paper), on=on)
     found = []
     for item in pool.items:
         version = pool.versions[item.id]
-        if item.barred or item.type != old.item.type or version.item_id in present:
+        if item.barred or item.type != old.item.type or version.item_id in taken or not _may_fit(place, item):
             continue
-        tried = _tried(_Place(paper, counted, position, specification), item, version)
+        tried = _tried(place, item, version)
         if not tried.faults:
             found.append((_difference(old.item, item), item.code, tried))
     return [tried for _difference_of_it, _code, tried in sorted(found, key=lambda one: one[:2])]
 
 
-def trial(paper: Paper, position: int, version: ItemVersion) -> Trial:
-    """Return one item in another's place, with what the paper would then miss."""
+def trial(paper: Paper, position: int, version: ItemVersion, *, on: datetime.date) -> Trial:
+    """Return one item in another's place on a day, with what the paper would then miss."""
     specification, frame = stored_specification(paper)
     items = placed_items(paper)
+    old, elsewhere = items[position - 1].version, in_other_forms(paper)
     present = {one.version.item_id for one in items}
     enemies = enemies_among([*present, version.item_id]).get(version.item_id, frozenset())
     item = as_pool_item(version, frame, enemies)
     tried = _tried(_Place(paper, recounted(items, frame), position, specification), item, version)
+    faults = []
     if version.item_id in present:
-        return Trial(tried.item, (_("同一题目出现了两次。"), *tried.faults))
-    return tried
+        faults.append(_("同一题目出现了两次。"))
+    if elsewhere & {old.item_id, version.item_id}:
+        faults.append(_("平行卷共同的题目会因此改变。"))
+    pool = drawn_pool(paper.blueprint, paper.level, frame, avoid=_avoided(paper), on=on)
+    if not any(one.id == version.pk and not one.barred for one in pool.items):
+        faults.append(_("这道题现在不能抽用：它不在题库的可用题目中，或已达到使用限制。"))
+    return Trial(tried.item, (*faults, *tried.faults))
+
+
+def in_other_forms(paper: Paper) -> frozenset[int]:
+    """Return the ids of the items that the paper's parallel forms hold."""
+    if paper.run_id is None:
+        return frozenset()
+    rows = PaperItem.objects.filter(paper__run=paper.run_id, paper__withdrawn_at__isnull=True)
+    return frozenset(rows.exclude(paper=paper).values_list("version__item", flat=True))
+
+
+def _avoided(paper: Paper) -> list[int]:
+    return list(paper.run.avoid) if paper.run else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +107,14 @@ class _Place:
     counted: Sequence[Placed]
     position: int
     specification: Specification
+
+
+def _may_fit(at: _Place, item: PoolItem) -> bool:
+    """Return whether an item could give each function what the old one gave; it spares a whole count."""
+    old = at.counted[at.position - 1]
+    if not at.specification.points_of(item.type):
+        return True
+    return [part.function for part in item.parts] == [part.function for part in old.item.parts]
 
 
 def _tried(at: _Place, item: PoolItem, version: ItemVersion) -> Trial:

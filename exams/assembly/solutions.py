@@ -115,6 +115,7 @@ class Solution:
             "status": str(solved.status),
             "gap": solved.gap,
             "seconds": round(solved.seconds, 4),
+            "spread": round(solved.spread, 6),
             "forms": [self._form(form) for form in self.forms],
             "reasons": self.reasons,
             "conflict": [
@@ -126,6 +127,7 @@ class Solution:
     def _form(self, form: FormOfPaper) -> dict[str, Any]:
         by_function, by_type = points_by(form.placed, "function"), points_by(form.placed, "type")
         return {
+            "letter": form.letter,
             "items": [_item(placed) for placed in form.items],
             "points_by_function": {code: by_function.get(code, 0) for code in self.specification.weights},
             "points_by_type": {one.type: by_type.get(one.type, 0) for one in self.specification.sections},

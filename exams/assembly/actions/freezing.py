@@ -80,7 +80,7 @@ def _freeze(
         mean_facility=round(mean_facility(counted), 4),
         has_sample_items=any(placed.version.item.is_sample for placed in form.items),
         sha256=form.sha256,
-        **_facts(solution),
+        **_facts(solution, run),
     )
     PaperItem.objects.bulk_create(
         _paper_item(paper, position, placed) for position, placed in enumerate(form.items, start=1)
@@ -124,7 +124,7 @@ def _lock(solution: Solution) -> Blueprint:
     return blueprint
 
 
-def _facts(solution: Solution) -> dict[str, Any]:
+def _facts(solution: Solution, run: AssemblyRun | None) -> dict[str, Any]:
     blueprint, level, solved = solution.blueprint, solution.level, solution.solved
     minutes = blueprint.minutes or Part.objects.get(level=level, code=blueprint.part).minutes
     return {
@@ -142,7 +142,7 @@ def _facts(solution: Solution) -> dict[str, Any]:
         "status": solved.status,
         "gap": solved.gap,
         "seconds": solved.seconds,
-        "solver": SOLVER,
+        "solver": run.solver if run else SOLVER,
         "specification": _as_stored(solution.specification),
     }
 

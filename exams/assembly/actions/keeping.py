@@ -6,20 +6,26 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from exams.assembly.enums import PaperEventKind
+from exams.assembly.enums import PaperEventKind, PaperState
 from exams.assembly.errors import AlreadyWithdrawn
 from exams.assembly.models import Paper, PaperEvent
+from exams.bank.actions import take_back_use
 from exams.bank.enums import Pool
 
 
 @transaction.atomic
 def withdraw_paper(*, paper: Paper, reason: str, by: AbstractBaseUser | None, at: datetime.datetime) -> Paper:
-    """Take a paper out of use for good; sittings under way keep it. Raises AlreadyWithdrawn."""
+    """Take a paper out of use for good; sittings under way keep it. Raises AlreadyWithdrawn.
+
+    A draft that is dropped was shown to no candidate: its items are as unused as before.
+    """
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     if locked.withdrawn_at:
         raise AlreadyWithdrawn(locked.code)
     locked.withdrawn_at = at
     locked.save(update_fields=["withdrawn_at"])
+    if locked.state == PaperState.DRAFT:
+        take_back_use(items=list(locked.items.values_list("version__item", flat=True)))
     record(locked, PaperEventKind.WITHDRAWN, by, at, {"reason": reason})
     return locked
 

@@ -4,6 +4,7 @@ import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 
 from exams.assembly.actions.keeping import record
 from exams.assembly.enums import PaperEventKind, PaperState
@@ -14,7 +15,7 @@ from exams.assembly.queries import placed_items, recounted, stored_specification
 from exams.assembly.rules import mean_facility
 from exams.assembly.solutions import digest_of
 from exams.bank.actions import record_use, take_back_use
-from exams.bank.models import ItemVersion
+from exams.bank.models import Item, ItemVersion
 
 
 @transaction.atomic
@@ -44,11 +45,12 @@ def swap_item(
     Raises NotADraft, NoEqual.
     """
     locked = _draft(paper)
+    Item.objects.select_for_update(of=("self",)).get(pk=version.item_id)  # it stays approved meanwhile
     _specification, frame = stored_specification(locked)
     row = locked.items.select_related("version__item").get(position=position)
     old = row.version.item
     items = placed_items(locked)
-    found = trial(locked, position, version)
+    found = trial(locked, position, version, on=timezone.localdate(at))
     if found.faults:
         raise NoEqual(version.item.code, found.faults)
     items[position - 1] = found.item

@@ -3,56 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exams.assembly.models import Blueprint, Paper
-from exams.assembly.queries import blueprints
+from exams.assembly.models import Paper
 from exams.bank.enums import Pool
-
-_MOST_SEED = 2**31 - 1
-
-
-class PapersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Papers by code, each with the name of its blueprint."""
-
-    def label_from_instance(self, obj: Model) -> str:
-        return f"{obj.code} · {obj.blueprint.name}" if isinstance(obj, Paper) else str(obj)
-
-
-class AssembleForm(forms.Form):
-    """A blueprint, a seed and papers whose items are not used again."""
-
-    blueprint = forms.ModelChoiceField(
-        Blueprint.objects.none(), label=_("蓝图"), to_field_name="code", empty_label=_("请选择")
-    )
-    seed = forms.IntegerField(
-        label=_("种子"),
-        min_value=0,
-        max_value=_MOST_SEED,
-        initial=1,
-        help_text=_("题库、蓝图和种子相同，组成的试卷就相同。"),
-    )
-    avoid = PapersField(
-        Paper.objects.none(),
-        label=_("避开这些试卷的题目"),
-        required=False,
-        to_field_name="code",
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["blueprint"].queryset = blueprints()  # type: ignore[attr-defined]
-        usable = Paper.objects.filter(withdrawn_at__isnull=True).select_related("blueprint")
-        self.fields["avoid"].queryset = usable.order_by("code")  # type: ignore[attr-defined]
-
-
-class FreezeForm(AssembleForm):
-    """The same, and the digest of the paper that was shown."""
-
-    sha256 = forms.RegexField(r"^[0-9a-f]{64}$")
+from exams.bank.queries.single import SEE_LIVE
 
 
 class PaperFilterForm(forms.Form):
@@ -62,7 +20,12 @@ class PaperFilterForm(forms.Form):
     status = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("全部")), ("usable", _("可用")), ("withdrawn", _("已停用"))],
+        choices=[
+            ("", _("全部")),
+            ("draft", _("待批准")),
+            ("usable", _("可用")),
+            ("withdrawn", _("已停用")),
+        ],
     )
     pool = forms.ChoiceField(label=_("题库"), required=False, choices=[("", _("全部")), *Pool.choices])
 
@@ -75,3 +38,45 @@ class WithdrawForm(forms.Form):
         max_length=200,
         help_text=_("停用后不能恢复；正在使用该卷的考试不受影响。"),
     )
+
+
+class LookForm(forms.Form):
+    """Why somebody looks at the items of a sealed live paper."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("looking at a sealed paper", "查看原因"),
+        max_length=200,
+        help_text=_("原因、时间和姓名一并记入试卷的记录。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ReaderForm(forms.Form):
+    """Who else may see the items of a live paper: one of those who may see live items at all."""
+
+    person = forms.ChoiceField(label=_("查看人"))
+
+    def __init__(self, *args: Any, paper: Paper, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = set(paper.readers.values_list("person", flat=True))
+        # People belong to a higher app, so the way to find those with a permission is named in the settings.
+        holders = import_string(settings.FIND_HOLDERS)(SEE_LIVE)
+        self.people = {str(one.pk): one for one in holders if one.pk not in named}
+        choices = [(pk, str(one)) for pk, one in self.people.items()]
+        self.fields["person"].choices = [("", _("请选择")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def is_needed(self) -> bool:
+        """Return whether there is anybody left to name."""
+        return bool(self.people)
+
+    @property
+    def chosen(self) -> Any:
+        """Return the person chosen, once the form is valid."""
+        return self.people[self.cleaned_data["person"]]
+
+
+class SwapForm(forms.Form):
+    """Which item takes another's place: a version among those that fit."""
+
+    version = forms.IntegerField(min_value=1)

@@ -1,4 +1,4 @@
-"""Papers for staff: the list, assembling, the report, the items, withdrawing."""
+"""Papers for staff: the list, the report of one, its items, withdrawing."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.htmx import render_page
 from exams.assembly import actions, queries
@@ -18,14 +19,13 @@ from exams.assembly.access import (
     get_paper,
     get_paper_with_items,
     may_assemble,
-    may_see_items,
+    may_swap,
+    needs_reason,
     staff,
 )
-from exams.assembly.errors import BankChanged
-from exams.assembly.forms.papers import AssembleForm, FreezeForm, PaperFilterForm, WithdrawForm
+from exams.assembly.forms.papers import LookForm, PaperFilterForm, WithdrawForm
 from exams.assembly.models import Paper
-from exams.assembly.reports import report_on_paper, report_on_solution
-from exams.assembly.solutions import Solution
+from exams.assembly.screens import paper_context
 
 _PER_PAGE = 30
 
@@ -45,63 +45,39 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required(ASSEMBLE, raise_exception=True)
-def assemble(request: HttpRequest) -> HttpResponse:
-    """The form, and with its answers the report of the paper it gives; stores nothing."""
-    form = AssembleForm(request.GET if "blueprint" in request.GET else None)
-    context: dict[str, Any] = {"form": form, "solution": None}
-    if form.is_valid():
-        context |= _preview(_solve(form))
-    return render_page(request, "exams/assembly/assemble.html", context)
-
-
-@require_POST
-@permission_required(ASSEMBLE, raise_exception=True)
-def freeze(request: HttpRequest) -> HttpResponse:
-    """Store the paper that was shown: solved again, and refused when it is no longer the same."""
-    form = FreezeForm(request.POST)
-    if not form.is_valid():
-        return render_page(
-            request, "exams/assembly/assemble.html", {"form": form, "solution": None}, status=422
-        )
-    shown = form.cleaned_data["sha256"]
-    same = queries.papers(blueprint=form.cleaned_data["blueprint"]).filter(
-        sha256=shown, withdrawn_at__isnull=True
-    )
-    paper = same.first()
-    if paper is None:  # a second click on the same button finds the paper of the first
-        solution = _solve(form)
-        if solution.is_feasible and solution.sha256 != shown:
-            raise BankChanged
-        paper = actions.freeze_paper(solution=solution, by=staff(request), at=timezone.now())
-    messages.success(request, _("试卷已定稿，卷号 %(code)s。") % {"code": paper.code})
-    return redirect("paper", paper.code)
-
-
-@require_GET
 def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """The report of one paper."""
+    """The report of one paper, and what may be done with it."""
     staff(request)
-    return _paper_page(request, get_paper(code), WithdrawForm())
+    return paper_page(request, get_paper(code))
 
 
-@require_GET
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def paper_items(request: HttpRequest, code: str) -> HttpResponse:
-    """The items and keys of one paper; every look at a live one is kept."""
+    """The items and keys of one paper; a look at a live one is kept, one at a sealed one takes a reason."""
     found = get_paper_with_items(request.user, code)
-    actions.record_view(paper=found, by=staff(request), at=timezone.now())
-    rows = [(one, *one.with_key()) for one in queries.placed_items(found)]
-    context = {"paper": found, "rows": rows}
+    context: dict[str, Any] = {"paper": found, "rows": None, "form": None}
+    reason = ""
+    if needs_reason(found):
+        context["form"] = form = LookForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return render_page(
+                request, "exams/assembly/paper_items.html", context, status=422 if form.is_bound else 200
+            )
+        reason = form.cleaned_data["reason"]
+    actions.record_view(paper=found, by=staff(request), at=timezone.now(), reason=reason)
+    context["rows"] = [(one, *one.with_key()) for one in queries.placed_items(found)]
+    context["may_swap"] = may_swap(request.user, found)
     return render_page(request, "exams/assembly/paper_items.html", context)
 
 
 @require_POST
 @permission_required(ASSEMBLE, raise_exception=True)
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
-    """Take a paper out of use."""
+    """Take a paper out of use, a draft too."""
     found, form = get_paper(code), WithdrawForm(request.POST)
     if not form.is_valid():
-        return _paper_page(request, found, form, status=422)
+        return paper_page(request, found, status=422, withdraw_form=form)
     actions.withdraw_paper(
         paper=found, reason=form.cleaned_data["reason"], by=staff(request), at=timezone.now()
     )
@@ -109,25 +85,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("paper", found.code)
 
 
-def _paper_page(request: HttpRequest, found: Paper, form: WithdrawForm, status: int = 200) -> HttpResponse:
-    context = {
-        "paper": found,
-        "report": report_on_paper(found),
-        "events": found.events.select_related("by").order_by("-at", "-pk")[:50],
-        "may_see_items": may_see_items(request.user, found),
-        "may_withdraw": may_assemble(request.user) and not found.withdrawn_at,
-        "withdraw_form": form,
-    }
+def paper_page(request: HttpRequest, found: Paper, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """Return the page of a paper; `bound` are forms that were refused."""
+    context = paper_context(request.user, found) | bound
     return render_page(request, "exams/assembly/paper.html", context, status=status)
-
-
-def _solve(form: AssembleForm) -> Solution:
-    data = form.cleaned_data
-    return actions.assemble(
-        blueprint=data["blueprint"], seed=data["seed"], avoid=[paper.pk for paper in data["avoid"]]
-    )
-
-
-def _preview(solution: Solution) -> dict[str, Any]:
-    report = report_on_solution(solution, solution.forms[0]) if solution.is_feasible else None
-    return {"solution": solution, "report": report}
