@@ -11,12 +11,15 @@ from exams.delivery.actions import Someone
 from exams.delivery.enums import AttemptKind
 from exams.delivery.models import Attempt
 from exams.practice.errors import MockNotSealed
+from syllabus.standard.enums import PartCode
 
 
 def mock_blueprint(code: str) -> Blueprint:
-    """Return a practice blueprint by code; 404 for any other."""
+    """Return a theory blueprint of the practice pool by code; 404 for any other, retired ones too."""
     try:
-        return Blueprint.objects.get(code=code, pool=Pool.PRACTICE)
+        return Blueprint.objects.get(
+            code=code, pool=Pool.PRACTICE, part=PartCode.THEORY, retired_at__isnull=True
+        )
     except Blueprint.DoesNotExist:
         raise Http404 from None
 

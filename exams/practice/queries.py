@@ -23,6 +23,10 @@ class MockBlueprint:
     questions: int
     minutes: int
 
+    @property
+    def level(self) -> int:
+        return self.blueprint.level_number
+
 
 @dataclass(frozen=True, slots=True)
 class MockRow:
@@ -46,8 +50,10 @@ class MockResult:
 
 
 def mock_blueprints() -> list[MockBlueprint]:
-    """Return the theory blueprints of the practice pool: 三级 first, short before full."""
-    found = Blueprint.objects.filter(pool=Pool.PRACTICE, part=PartCode.THEORY).prefetch_related("sections")
+    """Return the theory blueprints of the practice pool in use: 三级 first, short before full, modules last."""
+    found = Blueprint.objects.filter(
+        pool=Pool.PRACTICE, part=PartCode.THEORY, retired_at__isnull=True
+    ).prefetch_related("sections")
     minutes = dict(
         Part.objects.filter(code=PartCode.THEORY)
         .order_by("level__effective_on", "level__pk")
@@ -59,7 +65,7 @@ def mock_blueprints() -> list[MockBlueprint]:
             sum(section.count for section in blueprint.sections.all()),
             blueprint.minutes or minutes.get(blueprint.level_number, 0),
         )
-        for blueprint in found.order_by("-level_number", "-is_short", "code")
+        for blueprint in found.order_by("-level_number", "module", "-is_short", "code")
     ]
 
 

@@ -99,6 +99,32 @@ def test_mock_start_of_a_live_blueprint_is_not_found(shipped, client):
     assert client.get(reverse("mock_start", args=["l3-theory-short"])).status_code == 405
 
 
+def test_mock_start_of_a_skill_or_retired_blueprint_is_not_found(shipped, client):
+    assert client.post(reverse("mock_start", args=["l3-skill-practice"])).status_code == 404
+    Blueprint.objects.filter(code="l3-theory-short").update(retired_at=timezone.now())
+    assert client.post(reverse("mock_start", args=["l3-theory-short"])).status_code == 404
+
+
+def test_mocks_stand_under_their_level_and_modules_apart(shipped, client):
+    page = client.get(reverse("mocks")).content.decode()
+    places = [
+        page.index(text)
+        for text in ('id="level-3"', "三级模块模拟：客户服务概述", 'id="level-2"', 'id="level-1"')
+    ]
+    assert places == sorted(places)
+    assert page.count("三级模块模拟") == 6
+    assert "操作技能模拟" not in page
+
+
+def test_module_mock_carries_a_hundred_points_of_one_function(shipped, candidate):
+    mock = start_mock(
+        person=candidate, blueprint=Blueprint.objects.get(code="l3-module-6-practice"), at=timezone.now()
+    )
+    rows = PaperItem.objects.filter(paper=mock.paper)
+    assert sum(rows.values_list("points", flat=True)) == 100
+    assert set(rows.values_list("version__knowledge__work_content__function__code", flat=True)) == {"6"}
+
+
 def test_mock_result_shows_points_keys_and_explanations(client, candidate):
     mock = a_mock(candidate)
     page = client.get(reverse("mock_result", args=[mock.pk])).content.decode()
