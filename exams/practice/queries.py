@@ -50,7 +50,7 @@ class MockResult:
 
 
 def mock_blueprints() -> list[MockBlueprint]:
-    """Return the theory blueprints of the practice pool in use: 三级 first, short before full, modules last."""
+    """Return the theory blueprints to practise with: 三级 first, short before full, modules last."""
     found = Blueprint.objects.filter(
         pool=Pool.PRACTICE, part=PartCode.THEORY, retired_at__isnull=True
     ).prefetch_related("sections")
