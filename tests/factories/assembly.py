@@ -140,3 +140,25 @@ class PaperEventFactory(DjangoModelFactory):
     paper = factory.SubFactory(PaperFactory)
     kind = "frozen"
     at = FROZEN_AT
+
+
+class PaperReaderFactory(DjangoModelFactory):
+    """`person` may see the items of `paper`."""
+
+    class Meta:
+        model = models.PaperReader
+
+    paper = factory.SubFactory(PaperFactory)
+    named_at = FROZEN_AT
+
+
+class AssemblyRunFactory(DjangoModelFactory):
+    """A run that waits."""
+
+    class Meta:
+        model = models.AssemblyRun
+
+    blueprint = factory.SubFactory(BlueprintFactory)
+    blueprint_checksum = factory.LazyAttribute(lambda one: one.blueprint.checksum)
+    seed = 7
+    requested_at = FROZEN_AT

@@ -228,7 +228,7 @@ def _claim(pk: UUID, at: datetime.datetime) -> bool:
 def _solve(pk: UUID) -> None:
     """Solve a claimed run and store what came of it; a fault of the program marks it as failed."""
     run = AssemblyRun.objects.select_related("blueprint").get(pk=pk)
-    watch = _Watch(run)
+    watch = Watch(run)
     changes: dict[str, Any] = {"state": RunState.FAILED}
     try:
         solution = assemble(
@@ -250,7 +250,7 @@ def _solve(pk: UUID) -> None:
     _logger.info("run %s ended: %s", pk, changes["state"])
 
 
-class _Watch:
+class Watch:
     """Notes how a search stands, and hears whether somebody has stopped it: both in one statement."""
 
     def __init__(self, run: AssemblyRun) -> None:
