@@ -3,7 +3,7 @@
 import random
 from decimal import Decimal
 
-from exams.assembly.rules import Limits, PoolItem, Section, Specification, theory_item
+from exams.assembly.rules import Limits, PoolItem, PoolPart, Section, Specification, theory_item
 
 WEIGHTS = {"1": 20, "2": 15, "3": 14, "4": 17, "5": 14, "6": 15, "B": 5}
 # Knowledge points of each work content, as in fixtures/standards/level3.yaml.
@@ -42,3 +42,27 @@ def make_pool(size: int, seed: int = 1) -> list[PoolItem]:
         code = f"3-{knowledge}-L{number:04d}"
         items.append(theory_item(number, code, item_type, (function, content, knowledge), difficulty))
     return items
+
+
+SKILL_SECTIONS = tuple(
+    Section(name, 3, 0, least=0) for name in ("short_answer", "essay", "situation", "reply", "oral")
+)
+SKILL = Specification(SKILL_SECTIONS, WEIGHTS, SYLLABUS, Limits(Decimal("0.60"), Decimal("0.70"), 0, None))
+
+
+def make_tasks(size: int, seed: int = 1) -> list[PoolItem]:
+    """Return `size` skill tasks: three to five criteria of 2 to 8 points in one to three functions."""
+    draw = random.Random(seed)
+    functions = list(WEIGHTS)
+    tasks = []
+    for number in range(size):
+        some = draw.choices(functions, list(WEIGHTS.values()), k=draw.randint(1, 3))
+        parts = []
+        for _criterion in range(draw.randint(3, 5)):
+            function, content, requirement = draw.choice([one for one in SYLLABUS if one[0] in some])
+            least = draw.randint(2, 4)
+            parts.append(PoolPart(function, content, requirement, "", least, least + draw.randint(0, 4)))
+        section = draw.choice(SKILL_SECTIONS)
+        difficulty = draw.choices(list(DIFFICULTIES), list(DIFFICULTIES.values()))[0]
+        tasks.append(PoolItem(number, f"3-S-L{number:03}", section.type, tuple(parts), difficulty))
+    return tasks
