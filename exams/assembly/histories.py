@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from exams.bank.types import kinds
 from syllabus.standard.enums import PartCode
 
 _NOTHING = "—"
+_MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,26 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     ]
 
 
-def section_words(sections: Iterable[Mapping[str, Any]]) -> str:
-    """Return sections in short: 单项选择题 60×1、判断题 20×1; without points: 案例分析题 0–2."""
-    return "、".join(_section(one) for one in sections)
+def section_words(sections: Sequence[Mapping[str, Any]], *, short: bool = False) -> str:
+    """Return sections in words: 单项选择题 60×1、判断题 20×1; without points: 案例分析题 0–2.
+
+    `short`: many sections that ask for the same are not named one by one.
+    """
+    amounts = {_amount_of(one) for one in sections}
+    if short and len(sections) > _MANY and len(amounts) == 1:
+        return _("%(count)d 种题型，各 %(amount)s") % {"count": len(sections), "amount": amounts.pop()}
+    return "、".join(f"{_type_name(one['type'])} {_amount_of(one)}" for one in sections)
 
 
-def _section(section: Mapping[str, Any]) -> str:
-    kind = kinds().get(section["type"])
-    label = str(kind.label) if kind else section["type"]
+def _type_name(code: str) -> str:
+    kind = kinds().get(code)  # a type may have gone since
+    return str(kind.label) if kind else code
+
+
+def _amount_of(section: Mapping[str, Any]) -> str:
     least, count = section.get("least"), section["count"]
     amount = str(count) if least is None or least == count else f"{least}–{count}"
-    return f"{label} {amount}×{section['points']}" if section["points"] else f"{label} {amount}"
+    return f"{amount}×{section['points']}" if section["points"] else amount
 
 
 def _said(detail: Mapping[str, Any]) -> dict[str, str]:

@@ -42,7 +42,7 @@ def shelves() -> list[Shelf]:
     made = Count("papers", filter=Q(papers__withdrawn_at__isnull=True))
     found: dict[int, list[Line]] = {}
     for row in blueprints(with_retired=True).annotate(made=made):
-        sections = section_words([asdict(one) for one in source_of(row).sections])
+        sections = section_words([asdict(one) for one in source_of(row).sections], short=True)
         key = (row.level_number, row.module or row.vector)
         weights = names.get(key, key[1])
         found.setdefault(row.level_number, []).append(Line(row, sections, weights, row.made))

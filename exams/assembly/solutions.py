@@ -22,8 +22,10 @@ from exams.assembly.rules import (
 )
 from exams.assembly.solver import Shortage, Solved
 from exams.assembly.words import clash_words
+from exams.bank.enums import CognitiveLevel
 from exams.bank.models import ItemVersion
 from exams.bank.types import get_kind, type_label
+from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Level
 
 
@@ -155,10 +157,20 @@ def shortage_words(shortage: Shortage, names: Mapping[str, str]) -> dict[str, An
         "knowledge": "、".join(dict.fromkeys(shortage.knowledge)),
         "difficulty": "、".join(str(difficulty) for difficulty in sorted(set(shortage.difficulties))),
     }
-    text = _(
-        "职业功能“%(name)s”（%(function)s）缺少%(type)s %(missing)d 题，"
-        "可补充在知识点 %(knowledge)s，难度 %(difficulty)s。"
+    text = (
+        _(
+            "职业功能“%(name)s”（%(function)s）缺少%(type)s %(missing)d 题，"
+            "可补充在技能要求 %(knowledge)s，难度 %(difficulty)s。"
+        )
+        if get_kind(shortage.type).part == PartCode.SKILL
+        else _(
+            "职业功能“%(name)s”（%(function)s）缺少%(type)s %(missing)d 题，"
+            "可补充在知识点 %(knowledge)s，难度 %(difficulty)s。"
+        )
     )
+    if levels := [str(CognitiveLevel(one).label) for one in dict.fromkeys(shortage.cognitions) if one]:
+        text += _("认知层次须含%(levels)s。")
+        words["levels"] = "、".join(levels)
     return {
         "function": shortage.function,
         "function_name": name,

@@ -26,12 +26,13 @@ def clash_words(clashes: Sequence[Clash], names: Mapping[str, str], *, is_irredu
     """Return a conflict as sentences: a heading, then each demand with what would resolve it."""
     if not clashes:
         return []
+    alone = _("以下要求单独一项就不能满足：")
     head = (
         _("以下 %(count)d 项要求不能同时满足；去掉其中任何一项，其余各项就能同时满足：")
         if is_irreducible
         else _("以下 %(count)d 项要求不能同时满足（限时内未能证明每一项都必不可少）：")
     )
-    lines = [head % {"count": len(clashes)}]
+    lines = [alone if len(clashes) == 1 and is_irreducible else head % {"count": len(clashes)}]
     for clash in clashes:
         text = demand_words(clash.key, clash.least, clash.most, names)
         if clash.missing:
