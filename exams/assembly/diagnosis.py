@@ -51,13 +51,16 @@ def why_not(pool: Sequence[PoolItem], wanted: Wanted, begun: float) -> Solved:
         forms = 1
     free = [one for one in pool if not one.barred]
     shortages = shortages_of(free, specification, wanted.forms if not wanted.overlap else 1, wanted.seconds)
+    imagined = _imagined(specification, pool)
     conflict = find_conflict(items, demands, forms=forms, seconds=wanted.seconds)
     bounds = {demand.key: (demand.least, demand.most) for demand in demands.demands}
     clashes = tuple(
         Clash(
             key,
             *bounds.get(key, (None, None)),
-            _missing_for(items, demands, replace(wanted, forms=forms), key, conflict.keys),
+            _missing_for(
+                items, demands, replace(wanted, forms=forms), key, keys=conflict.keys, imagined=imagined
+            ),
         )
         for key in conflict.keys
     )
@@ -99,7 +102,9 @@ def _missing_for(
     demands: Demands,
     wanted: Wanted,
     key: Key,
+    *,
     keys: Sequence[Key],
+    imagined: Sequence[PoolItem],
 ) -> int | None:
     """Return how many more items that a demand counts would let the conflict be met; None where none do."""
     specification = wanted.specification
@@ -108,7 +113,7 @@ def _missing_for(
         return None
     wished = [
         item
-        for item in (engine_item(one, specification) for one in _imagined(specification))
+        for item in (engine_item(one, specification) for one in imagined)
         if any(demand.tags <= item.tags | part.tags for part in item.parts)
     ]
     most = specification.count * wanted.forms
@@ -130,7 +135,7 @@ def shortages_of(
     at a price and real items for free: what is imagined is what is missing. Among equally few, items of
     middle difficulty are asked for first. Empty where no bank could meet the demands.
     """
-    imagined = _imagined(specification)
+    imagined = _imagined(specification, pool)
     by_code = {item.code: item for item in imagined}
     wished = [engine_item(item, specification, abs(item.difficulty - _MIDDLE)) for item in imagined]
     found = find_missing(
@@ -147,22 +152,29 @@ def shortages_of(
         missing.setdefault((item.parts[0].function, item.type), []).extend([item] * one.count)
     return tuple(
         Shortage(
-            f, t, len(items), tuple(i.parts[0].requirement for i in items), tuple(i.difficulty for i in items)
+            f,
+            t,
+            len(items),
+            tuple(i.parts[0].requirement for i in items),
+            tuple(i.difficulty for i in items),
+            tuple(i.cognition for i in items) if any(i.cognition for i in items) else (),
         )
         for (f, t), items in missing.items()
     )
 
 
-def _imagined(specification: Specification) -> list[PoolItem]:
+def _imagined(specification: Specification, pool: Sequence[PoolItem]) -> list[PoolItem]:
     """Return one item of each type and difficulty for each requirement of a function with a weight.
 
-    Where quotas ask for cognitive levels or importance, there is one for each value that they name.
-    A task is imagined with one criterion that may have any points.
+    Where quotas ask for cognitive levels, there is one for each level that they name. A requirement has the
+    importance that it has in the pool; one that no item asks about may have any that a quota names. A task is
+    imagined with one criterion that may have any points.
     """
     named = {
         attribute: ["", *dict.fromkeys(q.value for q in specification.quotas if q.attribute == attribute)]
         for attribute in ("cognition", "importance")
     }
+    known = {(part.function, part.requirement): [part.importance] for item in pool for part in item.parts}
     return [
         PoolItem(
             0,
@@ -186,5 +198,5 @@ def _imagined(specification: Specification) -> list[PoolItem]:
         for section in specification.sections
         for difficulty in sorted(FACILITY)
         for cognition in named["cognition"]
-        for importance in named["importance"]
+        for importance in known.get((function, requirement), named["importance"])
     ]

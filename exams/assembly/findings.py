@@ -13,7 +13,8 @@ from exams.assembly.rules import Placed
 class Shortage:
     """`missing` more items of `type` in `function` would do: one on each of these knowledge points.
 
-    `knowledge` and `difficulties` go together and have `missing` entries, a point as often as it needs items.
+    `knowledge` and `difficulties` go together and have `missing` entries, a point as often as it needs items;
+    so have `cognitions` where quotas ask for levels (empty: any level), else none.
     """
 
     function: str
@@ -21,6 +22,7 @@ class Shortage:
     missing: int
     knowledge: tuple[str, ...]
     difficulties: tuple[int, ...] = ()
+    cognitions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def solved_of(result: dict[str, Any]) -> Solved:
                     **one,
                     "knowledge": tuple(one["knowledge"]),
                     "difficulties": tuple(one["difficulties"]),
+                    "cognitions": tuple(one.get("cognitions", ())),
                 }
             )
             for one in result["shortages"]
