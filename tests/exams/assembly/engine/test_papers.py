@@ -103,7 +103,7 @@ def confirm(solved: Solved, pool: Sequence[PoolItem], specification: Specificati
 def added(solved: Solved, specification: Specification) -> list[PoolItem]:
     """Return the items that the shortages ask for."""
     contents = {(function, point): content for function, content, point in specification.syllabus}
-    found = []
+    found: list[PoolItem] = []
     for short in solved.shortages:
         levels = short.cognitions or ("",) * short.missing
         for point, hard, level in zip(short.knowledge, short.difficulties, levels, strict=True):
