@@ -262,7 +262,7 @@ def test_unknown_blueprint_is_not_found(manager: Client) -> None:
 def test_editor_costs_the_same_for_every_blueprint(
     manager: Client, blueprint: Blueprint, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for number, item_type in enumerate(["multiple", "true_false", "matching"][:count], start=2):
+    for number, item_type in enumerate(["multiple", "true_false", "matching"][:count], start=101):
         BlueprintSectionFactory(blueprint=blueprint, type=item_type, position=number)
     for _change in range(count):
         saved(blueprint)
