@@ -27,7 +27,7 @@ def may_see_papers(user: Any) -> bool:
 
 def is_reader(user: Any, paper: Paper) -> bool:
     """Return whether the user is named as one who may see this live paper."""
-    return paper.readers.filter(person_id=user.pk).exists()
+    return any(one.person_id == user.pk for one in paper.readers.all())
 
 
 def may_see_items(user: Any, paper: Paper) -> bool:
@@ -49,7 +49,7 @@ def may_name_readers(user: Any, paper: Paper) -> bool:
     """Return whether the user may name further readers: one of them, or anybody where there is none yet."""
     if paper.pool != Pool.LIVE or not may_assemble(user):
         return False
-    return is_reader(user, paper) or not paper.readers.exists()
+    return is_reader(user, paper) or not paper.readers.all()
 
 
 def is_draft(paper: Paper) -> bool:
@@ -82,7 +82,8 @@ def staff(request: HttpRequest) -> AbstractBaseUser:
 
 def get_paper(code: str) -> Paper:
     """Return the paper of this code, or 404."""
-    paper = Paper.objects.select_related("blueprint", "level__standard", "run").filter(code=code).first()
+    rows = Paper.objects.select_related("blueprint", "level__standard", "run")
+    paper = rows.prefetch_related("readers__person").filter(code=code).first()
     if paper is None:
         raise Http404
     return paper

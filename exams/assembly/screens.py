@@ -23,6 +23,7 @@ from exams.assembly.equals import equals_for, faults_of, in_other_forms
 from exams.assembly.forms.papers import ReaderForm, WithdrawForm
 from exams.assembly.models import AssemblyRun, Paper, PaperEvent, PaperReader
 from exams.assembly.outcomes import why_not
+from exams.assembly.printing.pieces import pieces_of
 from exams.assembly.queries import placed_items
 from exams.assembly.reports import report_on_paper
 from exams.bank.enums import Pool
@@ -36,7 +37,7 @@ def paper_context(user: Any, paper: Paper) -> dict[str, Any]:
     """Return what the page of a paper shows."""
     draft, named = is_draft(paper), may_name_readers(user, paper)
     is_live = paper.pool == Pool.LIVE
-    readers = list(paper.readers.select_related("person", "named_by")) if is_live else []
+    readers = list(paper.readers.all()) if is_live else []
     siblings = Paper.objects.filter(run=paper.run_id).exclude(pk=paper.pk).order_by("form", "code")
     context: dict[str, Any] = {
         "paper": paper,
@@ -49,6 +50,7 @@ def paper_context(user: Any, paper: Paper) -> dict[str, Any]:
         "may_see_items": may_see_items(user, paper),
         "may_swap": may_swap(user, paper),
         "needs_reason": needs_reason(paper),
+        "prints": pieces_of(paper),
         "reader_form": ReaderForm(paper=paper) if named else None,
         "may_withdraw": may_assemble(user) and not paper.withdrawn_at,
         "withdraw_form": WithdrawForm(),

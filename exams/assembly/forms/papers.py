@@ -58,7 +58,7 @@ class ReaderForm(forms.Form):
 
     def __init__(self, *args: Any, paper: Paper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = set(paper.readers.values_list("person", flat=True))
+        named = {one.person_id for one in paper.readers.all()}
         # People belong to a higher app, so the way to find those with a permission is named in the settings.
         holders = import_string(settings.FIND_HOLDERS)(SEE_LIVE)
         self.people = {str(one.pk): one for one in holders if one.pk not in named}

@@ -4,15 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 
-from exams.assembly.models import Blueprint, Paper
-from exams.bank.models import Item
+from exams.assembly.models import AssemblyRun, Blueprint, Paper, PaperItem
+from exams.assembly.verifying import checksum_of
+from exams.bank.models import Item, ItemVersion
 from tests.conftest import test_database_url
 
 ARGUMENTS = ["--level", "3", "--part", "theory", "--pool", "live"]
@@ -27,10 +31,11 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
 @pytest.mark.django_db
 def test_assemble_prints_the_promised_json(blueprint: Blueprint, capsys: pytest.CaptureFixture[str]) -> None:
     answer = run(capsys, "--seed", "7")
-    assert list(answer) == ["status", "gap", "seconds", "forms", "reasons", "conflict"]
+    assert list(answer) == ["status", "gap", "seconds", "spread", "forms", "reasons", "conflict"]
     assert (answer["status"], answer["gap"], answer["reasons"]) == ("optimal", 0.0, [])
     (form,) = answer["forms"]
-    assert list(form) == ["items", "points_by_function", "points_by_type", "mean_facility"]
+    assert form["letter"] == ""
+    assert list(form) == ["letter", "items", "points_by_function", "points_by_type", "mean_facility"]
     assert form["points_by_function"] == {"1": 50, "2": 45, "B": 5}
     assert form["points_by_type"] == {"single": 100}
     assert 0.55 <= form["mean_facility"] <= 0.9
@@ -79,6 +84,126 @@ def test_assemble_refuses_unknown_names(
         run(capsys, *extra)
     assert stopped.value.code == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_assemble_gives_parallel_forms(blueprint: Blueprint, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = run(capsys, "--forms", "3", "--overlap", "2", "--freeze")
+    assert [form["letter"] for form in answer["forms"]] == ["A", "B", "C"]
+    assert [form["paper"] for form in answer["forms"]] == [f"L3-T-L-000{number}" for number in (1, 2, 3)]
+    items = [{item["id"] for item in form["items"]} for form in answer["forms"]]
+    assert {len(one & other) for one in items for other in items if one is not other} == {2}
+    means = [form["mean_facility"] for form in answer["forms"]]
+    assert answer["spread"] == pytest.approx(max(means) - min(means), abs=1e-4)
+    asked = AssemblyRun.objects.get()
+    assert (asked.forms, asked.overlap, asked.state, asked.requested_by) == (3, 2, "done", None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong", [["--forms", "0"], ["--forms", "27"], ["--overlap", "1"], ["--forms", "2", "--overlap", "-1"]]
+)
+def test_assemble_refuses_senseless_numbers(
+    blueprint: Blueprint, capsys: pytest.CaptureFixture[str], wrong: list[str]
+) -> None:
+    with pytest.raises(CommandError):
+        run(capsys, *wrong)
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Let versions be changed, as nobody can but who owns the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE exams_itemversion DISABLE TRIGGER USER")
+        yield
+        cursor.execute("ALTER TABLE exams_itemversion ENABLE TRIGGER USER")
+
+
+@pytest.fixture
+def true_sums(blueprint: Blueprint) -> None:
+    """Give the items of the small bank the checksums that their contents have."""
+    with unguarded():
+        for version in ItemVersion.objects.select_related("knowledge"):
+            ItemVersion.objects.filter(pk=version.pk).update(checksum=checksum_of(version))
+
+
+def verified(capsys: pytest.CaptureFixture[str], code: str) -> tuple[int, dict[str, Any]]:
+    """Return the exit code of verifying a paper, and what it prints."""
+    exit_code = 0
+    try:
+        call_command("assemble", "--verify", code, "--format", "json")
+    except SystemExit as stopped:
+        exit_code = int(stopped.code or 0)
+    return exit_code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("true_sums")
+def test_verify_counts_a_stored_paper_again(blueprint: Blueprint, capsys: pytest.CaptureFixture[str]) -> None:
+    first = run(capsys, "--freeze")["forms"][0]["paper"]
+    forms = run(capsys, "--forms", "2", "--avoid", first, "--freeze")["forms"]
+    second = forms[0]["paper"]
+    code, found = verified(capsys, second)
+    assert (code, found["fits"], found["faults"], found["letter"]) == (0, True, [], "A")
+    assert found["sha256"]["stored"] == found["sha256"]["counted"]
+    assert (found["blueprint"], found["bank"]["same"]) == ({"code": "small", "same": True}, True)
+    assert verified(capsys, first)[1]["bank"]["same"] is False  # papers were frozen since
+    call_command("assemble", "--verify", second)
+    assert "满足定稿时的全部要求" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("true_sums")
+def test_verify_tells_that_the_blueprint_has_changed(
+    blueprint: Blueprint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = run(capsys, "--freeze")["forms"][0]["paper"]
+    Blueprint.objects.update(extra_per_knowledge=9)
+    code, found = verified(capsys, paper)
+    assert (code, found["blueprint"]["same"]) == (0, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("true_sums")
+@pytest.mark.parametrize("harm", ["hash", "points", "content"])
+def test_verify_finds_what_was_tampered_with(
+    blueprint: Blueprint, capsys: pytest.CaptureFixture[str], harm: str
+) -> None:
+    code = run(capsys, "--freeze")["forms"][0]["paper"]
+    if harm == "hash":
+        Paper.objects.update(sha256="0" * 64)
+    elif harm == "points":
+        PaperItem.objects.filter(position=1).update(points=4)  # a draft may still be changed
+    else:
+        with unguarded():
+            ItemVersion.objects.update(stem="被改动的题干（　）。")
+    exit_code, found = verified(capsys, code)
+    assert exit_code == 1
+    assert found["faults"]
+    with pytest.raises(SystemExit):
+        call_command("assemble", "--verify", code)
+    assert "不符" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_verify_of_an_unknown_paper_and_assembling_without_a_level_are_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        call_command("assemble", "--verify", "L3-X")
+    assert stopped.value.code == 2
+    assert "L3-X" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="--level, --part, --pool"):
+        call_command("assemble", "--seed", "1")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real_bank")
+def test_checksum_of_a_stored_version_is_that_of_its_file() -> None:
+    versions = ItemVersion.objects.select_related("knowledge").prefetch_related("criteria__requirement")
+    wrong = [one.item.code for one in versions.select_related("item") if checksum_of(one) != one.checksum]
+    assert wrong == []
 
 
 @pytest.mark.django_db(transaction=True)
