@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.assembly.views import blueprints, drafts, papers, runs
+from exams.assembly.views import blueprints, drafts, papers, printing, runs
 
 urlpatterns = [
     path("blueprints/", blueprints.blueprints, name="blueprints"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("papers/<str:code>/", papers.paper, name="paper"),
     path("papers/<str:code>/items/", papers.paper_items, name="paper_items"),
     path("papers/<str:code>/items/<int:position>/swap/", drafts.swap, name="swap_item"),
+    path("papers/<str:code>/print/<slug:piece>.pdf", printing.print_paper, name="print_paper"),
     path("papers/<str:code>/readers/", drafts.name_reader, name="name_reader"),
     path("papers/<str:code>/seal/", drafts.seal, name="seal_paper"),
     path("papers/<str:code>/withdraw/", papers.withdraw, name="withdraw_paper"),
