@@ -34,7 +34,8 @@ INFORMATION = "information"
 ANCHORS: Key = ("anchors",)
 LIKE: Key = ("like",)
 NEAR: Key = ("near",)
-_WIDTHS = (0, 1, 3)  # in steps, how far forms may lie from the target, tried in this order
+_SAME = 0.49  # of a step: nearer than a half is the same, also for a measure that has no steps
+_WIDTHS = (_SAME, 1, 3)  # in steps, how far forms may lie from the target, tried in this order
 _NEARNESS = (1, 2, 5, None)  # the same for the second measure; None: as it comes
 _JOINT_SECONDS = 60.0  # the joint model of many forms is rarely proven: it is stopped
 
@@ -154,7 +155,7 @@ class _Search:
 
         return watch
 
-    def _near(self, first: Form, width: int, nearness: int | None) -> Specification:
+    def _near(self, first: Form, width: float, nearness: float | None) -> Specification:
         """Return the demands with the first form's measures as targets, so many steps wide."""
         more = [_around(self.likeness, first, LIKE, width)]
         if self.second and nearness is not None:
@@ -226,7 +227,7 @@ class _Search:
         return Parallel(state, tuple(forms), spread, max(proven, 0.0), max(second) - min(second))
 
 
-def _around(likeness: Likeness, first: Form, key: Key, width: int) -> Demand:
+def _around(likeness: Likeness, first: Form, key: Key, width: float) -> Demand:
     target, reach = measured(first, likeness.demand), width * likeness.step
     return replace(likeness.demand, key=key, least=target - reach, most=target + reach)
 
