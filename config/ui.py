@@ -45,11 +45,15 @@ def html_lang() -> str:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One place in the bar: its URL name and, for staff places, the permissions of which one is enough."""
+    """One place in the bar: its URL name and, for staff places, the permissions of which one is enough.
+
+    `beside`: URL names of pages that belong to the place though their addresses do not begin with its own.
+    """
 
     label: str | Promise
     url_name: str
     permissions: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,12 @@ STAFF_NAV: tuple[NavItem, ...] = (
         ("exams.see_live_items", "exams.write_items", "exams.review_items"),
     ),
     NavItem(pgettext_lazy("nav", "审题"), "item_reviews", ("exams.review_items",)),
-    NavItem(pgettext_lazy("nav", "试卷"), "papers", ("exams.assemble_papers", "exams.see_live_items")),
+    NavItem(
+        pgettext_lazy("nav", "试卷"),
+        "papers",
+        ("exams.assemble_papers", "exams.see_live_items"),
+        beside=("blueprints",),
+    ),
     NavItem(pgettext_lazy("nav", "准考"), "admissions", ("exams.admit_candidates",)),
     NavItem(pgettext_lazy("nav", "成绩公布"), "results", ("certs.publish_results",)),
     NavItem(pgettext_lazy("nav", "证书管理"), "certificates", ("certs.issue_certificates",)),
@@ -94,7 +103,13 @@ def nav_entries(context: Context) -> list[list[NavEntry]]:
         for group in (NAV, STAFF_NAV)
     ]
     hrefs = {item.url_name: _address(item.url_name) for group in seen for item in group}
-    here = _current(hrefs, request.path)
+    places = [
+        (_address(name), item.url_name)
+        for group in seen
+        for item in group
+        for name in (item.url_name, *item.beside)
+    ]
+    here = _current(places, request.path)
     groups = [
         [
             NavEntry(str(item.label), href, item.url_name == here)
@@ -114,11 +129,11 @@ def _address(url_name: str) -> str:
         return ""
 
 
-def _current(hrefs: Mapping[str, str], path: str) -> str:
+def _current(places: Iterable[tuple[str, str]], path: str) -> str:
     """Return the URL name whose address is the longest beginning of `path`; the home page only for itself."""
     beginnings = [
         (len(href), name)
-        for name, href in hrefs.items()
+        for href, name in places
         if href and (path == href or (href != "/" and path.startswith(href)))
     ]
     return max(beginnings)[1] if beginnings else ""

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exams.assembly.models import Paper
+from exams.assembly.models import Blueprint, Paper
 from exams.bank.enums import Pool
 from exams.bank.queries.single import SEE_LIVE
 
@@ -28,6 +28,9 @@ class PaperFilterForm(forms.Form):
         ],
     )
     pool = forms.ChoiceField(label=_("题库"), required=False, choices=[("", _("全部")), *Pool.choices])
+    blueprint = forms.ModelChoiceField(
+        Blueprint.objects.all(), required=False, to_field_name="code", widget=forms.HiddenInput
+    )
 
 
 class WithdrawForm(forms.Form):

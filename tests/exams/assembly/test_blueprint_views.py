@@ -90,6 +90,15 @@ def test_list_shows_each_in_short_and_folds_retired_ones(manager: Client, bluepr
     assert "已停用 1 份" in page
 
 
+def test_papers_of_one_blueprint_are_listed_alone(manager: Client, blueprint: Blueprint) -> None:
+    PaperFactory(code="L3-1", blueprint=blueprint)
+    PaperFactory(code="L3-2")
+    response = manager.get("/papers/?blueprint=small")
+    assert [paper.code for paper in response.context["page"]] == ["L3-1"]
+    assert "只列出用蓝图" in response.content.decode()
+    assert "只列出用蓝图" not in manager.get("/papers/").content.decode()
+
+
 def test_new_blueprint_begins_with_what_it_is_for(manager: Client, level: Any) -> None:
     assert "下一步" in manager.get("/blueprints/new/").content.decode()
     page = manager.get(NEW).content.decode()
