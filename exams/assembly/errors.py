@@ -30,7 +30,7 @@ class UnknownBlueprint(ExamError):
 
 
 class BlueprintUnusable(ExamError):
-    """A blueprint names a module or weight vector that the current edition does not have; `key` says which."""
+    """A blueprint names a module or weight vector that the edition does not have; `key` says which."""
 
     clause = "§2.2"
 

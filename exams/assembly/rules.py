@@ -138,7 +138,10 @@ class PoolItem:
 def theory_item(
     number: int, code: str, item_type: str, point: Point, difficulty: int, **facts: object
 ) -> PoolItem:
-    """Return a pool item with one knowledge point."""
+    """Return a pool item with one knowledge point.
+
+    Decision: D9
+    """
     return PoolItem(number, code, item_type, (PoolPart(*point),), difficulty, **facts)  # type: ignore[arg-type]
 
 
@@ -159,7 +162,10 @@ class Placed:
 
 
 def place(items: Iterable[PoolItem], specification: Specification) -> list[Placed]:
-    """Return items with the points of their sections, for papers whose sections give them."""
+    """Return items with the points of their sections, for papers whose sections give them.
+
+    Practice: domain.md 5
+    """
     return [Placed(item, (specification.points_of(item.type),) * len(item.parts)) for item in items]
 
 
@@ -260,7 +266,8 @@ def points_by(paper: Iterable[Placed], attribute: str) -> dict[str, int]:
     """Return the points that a paper gives to each value of `attribute`.
 
     An attribute of the item (type, difficulty, cognition) or of its parts (function, work_content,
-    requirement, importance). Practice: domain.md 5.
+    requirement, importance).
+    Practice: domain.md 5
     """
     totals: Counter[str] = Counter()
     for one in paper:
@@ -297,7 +304,10 @@ def contradictions(specification: Specification) -> list[str]:
 
 
 def contents_of(specification: Specification) -> list[tuple[str, str]]:
-    """Return the functions that carry weight with their work contents, in the standard's order."""
+    """Return the functions that carry weight with their work contents, in the standard's order.
+
+    Standard: §2.2
+    """
     pairs = ((function, content) for function, content, _point in specification.syllabus)
     return [pair for pair in dict.fromkeys(pairs) if pair[0] in specification.weights]
 
