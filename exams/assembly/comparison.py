@@ -68,7 +68,7 @@ def comparison_of(run: AssemblyRun) -> Comparison | None:
     ]
     groups = [
         Group(_("各职业功能的分值"), "§2.2", _functions(result, forms)),
-        Group(_("题型（题量 × 分值合计）"), "practice", _types(result, forms)),
+        Group(_("题型"), "practice", _types(result, forms)),
         Group(_("难度与认知层次"), "practice", _difficulty(forms)),
     ]
     if len(forms) > 1:
@@ -85,6 +85,8 @@ def proof_of(result: Mapping[str, Any]) -> str:
         words = {"gap": f"{result['gap'] * 100:.2f}"}
         return _("满足全部要求；题目使用的均衡程度与最好的相差不超过 %(gap)s%%，没有证明更小。") % words
     spread = f"{result['spread']:.4f}"
+    if is_best and not float(spread):
+        return _("各卷平均难度相等，已证明。")
     if is_best:
         return _("各卷平均难度最多相差 %(spread)s，已证明不能更小。") % {"spread": spread}
     words = {"spread": spread, "least": f"{max(result['spread'] - result['gap'], 0):.4f}"}
@@ -111,7 +113,11 @@ def _types(result: Mapping[str, Any], forms: Sequence[Mapping[str, Any]]) -> lis
     return [
         Row(
             str(type_label(code)),
-            tuple(f"{form['counts'].get(code, 0)} · {form['types'].get(code, 0)}" for form in forms),
+            tuple(
+                _("%(count)d 题 · %(points)d 分")
+                % {"count": form["counts"].get(code, 0), "points": form["types"].get(code, 0)}
+                for form in forms
+            ),
         )
         for code in result["sections"]
         if any(form["counts"].get(code) for form in forms)

@@ -92,25 +92,26 @@ def solved_of(result: dict[str, Any]) -> Solved:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a run has no forms, in words: items that are missing, the conflict's heading and its demands."""
+    """Why a run has no forms, in words: what is to be said, items missing, the conflict with its heading."""
 
+    said: list[str]
     missing: list[str]
     heading: str
     conflict: list[str]
 
     @property
     def sentences(self) -> list[str]:
-        return [*self.missing, *[self.heading] * bool(self.heading), *self.conflict]
+        return [*self.said, *self.missing, *[self.heading] * bool(self.heading), *self.conflict]
 
 
 def why_not(result: dict[str, Any]) -> WhyNot:
     """Return why a run's result has no forms; nothing to say where it has, or is not there yet."""
     if "status" not in result or result["forms"]:
-        return WhyNot([], "", [])
+        return WhyNot([], [], "", [])
     solved, names = solved_of(result), result["names"]
     missing = [shortage_words(one, names)["text"] for one in solved.shortages]
     heading, *conflict = clash_words(solved.clashes, names, is_irreducible=solved.is_irreducible) or [""]
-    return WhyNot([*missing, *solved.reasons], heading, conflict)
+    return WhyNot(list(solved.reasons), missing, heading, conflict)
 
 
 def solution_of(run: AssemblyRun, *, on: datetime.date) -> Solution:

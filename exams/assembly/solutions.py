@@ -38,6 +38,14 @@ class PlacedItem:
     option_order: tuple[int, ...]
     criterion_points: tuple[int, ...] = ()
 
+    @property
+    def criteria(self) -> list[tuple[str, int]]:
+        """Return each criterion of a skill task with the points that this paper gives it."""
+        if not self.criterion_points:
+            return []
+        codes = [one.requirement.code for one in self.version.criteria.all()]
+        return list(zip(codes, self.criterion_points, strict=True))
+
     def with_key(self) -> tuple[str, dict[str, Any]]:
         """Return the template of the item's type that shows it with its key, and what that needs."""
         kind = get_kind(self.version.type)
@@ -200,8 +208,7 @@ def _item(placed: PlacedItem) -> dict[str, Any]:
     }
     if point:
         return row
-    pairs = zip(version.criteria.all(), placed.criterion_points, strict=True)
-    return row | {"criteria": [{"requirement": c.requirement.code, "points": n} for c, n in pairs]}
+    return row | {"criteria": [{"requirement": code, "points": points} for code, points in placed.criteria]}
 
 
 def digest_of(items: Sequence[PlacedItem]) -> str:
