@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -193,10 +193,31 @@ def _imagined(specification: Specification, pool: Sequence[PoolItem]) -> list[Po
             difficulty,
             cognition,
         )
-        for function, content, requirement in specification.syllabus
-        if function in specification.weights
+        for function, content, requirement, importances in _told_apart(specification, known)
         for section in specification.sections
         for difficulty in sorted(FACILITY)
         for cognition in named["cognition"]
-        for importance in known.get((function, requirement), named["importance"])
+        for importance in importances or named["importance"]
     ]
+
+
+def _told_apart(
+    specification: Specification, known: Mapping[tuple[str, str], list[str]]
+) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Yield the requirements that some demand tells apart, with the importance that the pool knows.
+
+    Without a limit per requirement one stands for all of its work content and importance; without a least
+    number per work content one stands for all of its function. Fewer imagined items, a quicker answer.
+    """
+    seen = set()
+    for function, content, requirement in specification.syllabus:
+        importances = known.get((function, requirement), [])
+        kind = (
+            function,
+            content if specification.limits.least_per_work_content else "",
+            requirement if specification.limits.extra_per_knowledge is not None else "",
+            *(importances if any(one.attribute == "importance" for one in specification.quotas) else ()),
+        )
+        if function in specification.weights and kind not in seen:
+            seen.add(kind)
+            yield function, content, requirement, importances
