@@ -19,6 +19,7 @@ from certs.certificates.models import Certificate
 from certs.certificates.queries import people_due
 from certs.demo.drafts import make_drafts
 from certs.demo.files import DemoFile, DemoPerson
+from certs.demo.papers import make_papers
 from certs.people.actions import grant_role, register_person
 from certs.people.enums import ConsentPurpose, DocumentType, Role
 from certs.people.models import Person
@@ -26,7 +27,7 @@ from certs.people.queries import DEMO_PASSWORD
 from certs.results.actions import record_result
 from certs.results.enums import Outcome
 from certs.results.models import PartResult
-from exams.assembly.actions import assemble, freeze_paper, load_blueprints, seal_paper
+from exams.assembly.actions import load_blueprints
 from exams.assembly.models import Blueprint, Paper, PaperItem
 from exams.delivery.actions import admit, save_answer, seal, start
 from exams.delivery.enums import AttemptKind, SealReason
@@ -39,9 +40,6 @@ from syllabus.standard.enums import PartCode
 from syllabus.standard.models import Level
 from syllabus.standard.queries import current_level
 
-LIVE_SEEDS = (7, 8)
-DEMO_BLUEPRINT = "l3-theory-live-demo"
-LIVE_BLUEPRINT = "l3-theory-live"
 SHORT_MOCK = "l3-theory-short"
 
 
@@ -71,7 +69,7 @@ def make_world(file: DemoFile, *, blueprints: Path, at: datetime.datetime) -> di
     staff = {role: people[one.mobile] for one in reversed(file.people) for role in one.roles}
     managers = [people[one.mobile] for one in file.people if Role.ITEM_MANAGER in one.roles]
     load_blueprints(path=blueprints, by=staff[Role.ADMIN], at=at)
-    papers = _live_papers(managers[0], managers[-1], at)
+    papers = make_papers(maker=managers[0], approver=managers[-1], at=at)
     make_drafts(
         writer=staff[Role.ITEM_WRITER],
         reviewer=staff[Role.ITEM_REVIEWER],
@@ -113,21 +111,6 @@ def _person(one: DemoPerson, at: datetime.datetime) -> Person:
         for role in one.roles:
             grant_role(person=person, role=role, centre=None, by=None, at=at)
     return person
-
-
-def _live_papers(by: Person, approver: Person, at: datetime.datetime) -> list[Paper]:
-    """Return the live papers of the demo: two full ones that share no item, then the short one."""
-
-    def make(code: str, seed: int, avoid: list[int]) -> Paper:
-        solution = assemble(blueprint=Blueprint.objects.get(code=code), seed=seed, avoid=avoid)
-        return seal_paper(paper=freeze_paper(solution=solution, by=by, at=at), by=approver, at=at)
-
-    found: list[Paper] = []
-    for seed in LIVE_SEEDS:
-        known = Paper.objects.filter(blueprint__code=LIVE_BLUEPRINT, seed=seed, withdrawn_at__isnull=True)
-        found.append(known.order_by("pk").first() or make(LIVE_BLUEPRINT, seed, [one.pk for one in found]))
-    known = Paper.objects.filter(blueprint__code=DEMO_BLUEPRINT, withdrawn_at__isnull=True)
-    return [*found, known.order_by("pk").first() or make(DEMO_BLUEPRINT, LIVE_SEEDS[0], [])]
 
 
 # --- Scenarios ----------------------------------------------------------------------------------------------
