@@ -64,16 +64,18 @@ def _event_rows(paper: Paper, readers: Iterable[PaperReader]) -> list[tuple[Pape
     """Return the newest events with what each says beside its kind."""
     names = {one.person_id: str(one.person) for one in readers}
     events = paper.events.select_related("by").order_by("-at", "-pk")[:_EVENTS]
-    return [(one, _words(one.detail, names)) for one in events]
+    pieces = {one.code: str(one.label) for one in pieces_of(paper)}
+    return [(one, _words(one.detail, names, pieces)) for one in events]
 
 
-def _words(detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
+def _words(detail: Mapping[str, Any], names: Mapping[int, str], pieces: Mapping[str, str]) -> str:
     if "person" in detail:
         return names.get(detail["person"], "")
     if "old" in detail:
         words = {"number": detail["position"], "old": detail["old"], "new": detail["new"]}
         return _("第 %(number)d 题 %(old)s → %(new)s") % words
-    return " · ".join(str(detail[key]) for key in ("piece", "reason") if key in detail)
+    piece = detail.get("piece", "")
+    return " · ".join(filter(None, (pieces.get(piece, piece), detail.get("reason", ""))))
 
 
 def swap_context(paper: Paper, position: int, on: datetime.date) -> dict[str, Any]:

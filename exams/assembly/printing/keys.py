@@ -122,6 +122,7 @@ class PartKey:
     """The key of one question of a case: a model answer (Markdown), or a key with how it comes about."""
 
     number: int
+    stem: str
     model_answer: str
     key: str
     formula: str
@@ -133,6 +134,7 @@ def part_keys(content: Content) -> list[PartKey]:
     return [
         PartKey(
             number,
+            one.stem,
             one.data.get("model_answer", "") if one.type == OPEN else "",
             "" if one.type == OPEN else _part_key(one),
             _working(one.data),

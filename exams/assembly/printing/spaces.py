@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +13,7 @@ from exams.bank.types import Content
 from exams.bank.types.case_questions import questions_of
 
 _PER_BLOCK = 5
+_PART_ROWS = 9  # lines for one question of a case that names no length
 _WIDTH, _STEP = 174, 6  # millimetres of a drawing grid and of its squares
 
 
@@ -50,7 +51,7 @@ def _space(content: Content, context: Mapping[str, Any], label: str = "") -> Spa
     if "questions" in context:
         pairs = zip(questions_of(content), context["questions"], strict=True)
         parts = (_space(one, row["context"], f"（{row['number']}）") for one, row in pairs)
-        return Space("parts", label, parts=tuple(parts))
+        return Space("parts", label, parts=tuple(map(_shortened, parts)))
     if "symbols" in context:
         return Space("frame", label)
     if "unit" in context and "rows" not in context:
@@ -62,6 +63,11 @@ def _space(content: Content, context: Mapping[str, Any], label: str = "") -> Spa
         least_words=context.get("least_words"),
         most_words=context.get("most_words"),
     )
+
+
+def _shortened(part: Space) -> Space:
+    is_open = part.form == "lines" and not part.most_words
+    return replace(part, rows=min(part.rows, _PART_ROWS)) if is_open else part
 
 
 def _choice_space(content: Content, context: Mapping[str, Any], label: str) -> Space | None:

@@ -29,8 +29,6 @@ def print_paper(request: HttpRequest, code: str, piece: str) -> HttpResponse:
             return render_page(request, "exams/assembly/print_reason.html", context, status=status)
         reason = form.cleaned_data["reason"]
     pdf = print_piece(paper, found)
-    actions.record_view(
-        paper=paper, by=staff(request), at=timezone.now(), reason=reason, printed=str(found.label)
-    )
+    actions.record_view(paper=paper, by=staff(request), at=timezone.now(), reason=reason, printed=found.code)
     name = f'inline; filename="{paper.code}-{found.code}.pdf"'
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})

@@ -351,14 +351,15 @@ def test_a_sealed_live_paper_is_printed_with_a_reason_that_is_kept() -> None:
     done = client.post(path, {"reason": "印制考场试卷"})
     assert done.content[:5] == b"%PDF-"
     event = PaperEvent.objects.get(paper=paper, kind="printed")
-    assert (event.by, event.detail) == (manager, {"reason": "印制考场试卷", "piece": "题本"})
+    assert (event.by, event.detail) == (manager, {"reason": "印制考场试卷", "piece": "booklet"})
+    assert "题本 · 印制考场试卷" in client.get(f"/papers/{paper.code}/").content.decode()
 
 
 def test_a_draft_is_printed_without_a_reason_and_kept() -> None:
     paper, manager = PaperFactory(pool="live", state="draft"), item_manager()
     PaperReaderFactory(paper=paper, person=manager)
     assert logged_in(manager).get(f"/papers/{paper.code}/print/key.pdf").content[:5] == b"%PDF-"
-    assert PaperEvent.objects.get(paper=paper, kind="printed").detail == {"piece": "标准答案"}
+    assert PaperEvent.objects.get(paper=paper, kind="printed").detail == {"piece": "key"}
 
 
 @pytest.mark.parametrize("piece", ["notice", "nothing"])
