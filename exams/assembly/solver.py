@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from exams.assembly.diagnosis import DIAGNOSIS_SECONDS, Wanted, shortages_of, why_not
 from exams.assembly.engine import capacity as engine_capacity
 from exams.assembly.engine.forms import Likeness, Told, parallel_forms
@@ -18,6 +20,7 @@ from exams.assembly.engine.problem import Effort, Form, State
 from exams.assembly.engine.solve import solve as engine_solve
 from exams.assembly.enums import SolveStatus
 from exams.assembly.findings import Clash, Room, Shortage, Solved
+from exams.assembly.parallel import is_open, parallel_papers
 from exams.assembly.rules import Placed, PoolItem, Specification, contradictions
 from exams.assembly.terms import HUNDREDTHS, engine_demands, engine_pool, facility_demand, fits
 
@@ -62,7 +65,7 @@ def solve_forms(
 ) -> Solved:
     """Return parallel papers that share exactly `overlap` items, as equal in difficulty as can be.
 
-    `told` hears how the search stands and may stop it.
+    They have as many items of each type. `told` hears how the search stands and may stop it.
     """
     begun = time.perf_counter()
     if reasons := contradictions(specification):
@@ -77,8 +80,8 @@ def solve_forms(
         state, found, gap, spread = outcome.state, outcome.forms, outcome.gap, 0.0
     else:
         like = Likeness(replace(facility_demand(specification), least=None, most=None), _STEP)
-        parallel = parallel_forms(
-            items, demands, like, forms=forms, overlap=overlap, effort=effort, told=told
+        parallel = parallel_papers(
+            items, demands, specification, like, forms=forms, overlap=overlap, effort=effort, told=told
         )
         state, found = parallel.state, parallel.forms
         scale = specification.points * HUNDREDTHS
@@ -90,7 +93,19 @@ def solve_forms(
         return Solved(_STATUS[state], gap, seconds, papers, spread)
     if state == State.UNKNOWN:
         return Solved(SolveStatus.UNKNOWN, 0.0, seconds)
+    if forms > 1 and is_open(specification):
+        apart = parallel_forms(items, demands, like, forms=forms, overlap=overlap, effort=effort, told=told)
+        if apart.state != State.IMPOSSIBLE:  # then it is the types that stand in the way
+            return Solved(SolveStatus.INFEASIBLE, 0.0, seconds, reasons=(_types_differ(forms),))
     return why_not(fitting, Wanted(specification, forms, overlap, diagnosis), begun)
+
+
+def _types_differ(forms: int) -> str:
+    text = _(
+        "没有 %(forms)d 份各题型题量都相同的平行卷（已证明）。请给题目少的题型补充题目，"
+        "或在蓝图中固定各大题的题量。"
+    )
+    return text % {"forms": forms}
 
 
 def room(pool: Sequence[PoolItem], specification: Specification, *, seconds: float = 20.0) -> Room:
