@@ -3,7 +3,8 @@
 import datetime
 
 from certs.people.models import Person
-from exams.assembly.actions import assemble, freeze_forms, freeze_paper, seal_paper
+from exams.assembly.actions import assemble, freeze_paper, seal_paper
+from exams.assembly.actions.runs import freeze_solution
 from exams.assembly.models import Blueprint, Paper
 
 SEALED = (
@@ -31,5 +32,5 @@ def make_papers(*, maker: Person, approver: Person, at: datetime.datetime) -> li
         found.append(paper)
     if not Paper.objects.filter(blueprint__code=DRAFTS).exists():
         solution = assemble(blueprint=Blueprint.objects.get(code=DRAFTS), seed=1, forms=2)
-        freeze_forms(solution=solution, by=maker, at=at)
+        freeze_solution(solution=solution, by=maker, at=at)
     return found[:TO_SIT]
