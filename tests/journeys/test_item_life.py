@@ -74,7 +74,7 @@ def _draft(page: Page) -> None:
     page.get_by_role("button", name="试答：对照答案").click()
     expect(page.locator("#check")).to_contain_text("人工评分")
     page.get_by_role("button", name="保存并提交审题").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("3-S-P01")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("3-S-P16")
     check_page(page)
 
 
@@ -94,7 +94,7 @@ def _criterion(page: Page, row: int, text: str, least: int, most: int) -> None:
 def _return(page: Page, base: str) -> None:
     page.goto(f"{base}/items/review/")
     check_page(page)
-    page.get_by_role("button", name="领取 3-S-P01").click()
+    page.get_by_role("button", name="领取 3-S-P16").click()
     check_page(page)
     page.get_by_label("审题意见").fill("第 2 问请写明要求几步。")
     page.get_by_role("button", name="退回修改").click()
@@ -103,7 +103,7 @@ def _return(page: Page, base: str) -> None:
 
 def _mend(page: Page, base: str) -> None:
     page.goto(f"{base}/items/?mine=on")
-    page.get_by_role("link", name="3-S-P01").click()
+    page.get_by_role("link", name="3-S-P16").click()
     expect(page.locator("main")).to_contain_text("第 2 问请写明要求几步。")
     check_page(page)
     page.get_by_role("link", name="修改", exact=True).click()
@@ -116,11 +116,11 @@ def _mend(page: Page, base: str) -> None:
 
 def _approve(page: Page, base: str) -> None:
     page.goto(f"{base}/items/review/")
-    page.get_by_role("button", name="领取 3-S-P01").click()
+    page.get_by_role("button", name="领取 3-S-P16").click()
     picture(page, "item-review")
     page.get_by_role("button", name="审定", exact=True).click()
     page.wait_for_url(f"{base}/items/review/")
-    item = Item.objects.get(code="3-S-P01")
+    item = Item.objects.get(code="3-S-P16")
     assert (item.state, item.approved_id) == ("approved", item.current_id)
 
 

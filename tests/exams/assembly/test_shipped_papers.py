@@ -6,7 +6,7 @@ from exams.analysis.demands import paper_demands
 from exams.assembly.models import Blueprint
 from exams.assembly.queries import drawn_pool, specification_of
 from exams.assembly.rules import check_paper
-from exams.assembly.solver import Room, room, solve_forms
+from exams.assembly.solver import Room, room, solve
 from exams.bank.report import bank_report
 from exams.bank.report.verdicts import problems
 from syllabus.standard.queries import current_level
@@ -40,12 +40,12 @@ def test_skill_papers_meet_the_weights_with_no_type_more_than_twice() -> None:
     for blueprint in Blueprint.objects.filter(part="skill"):
         level = current_level(blueprint.level_number)
         specification, frame = specification_of(blueprint, level)
-        solved = solve_forms(drawn_pool(blueprint, level, frame).items, specification, seed=1, forms=2)
-        assert len(solved.forms) == 2, blueprint.code
-        for form in solved.forms:
-            assert check_paper(form, specification) == []
-            types = [one.item.type for one in form]
-            assert max(types.count(one) for one in types) <= 2
+        pool = drawn_pool(blueprint, level, frame).items
+        for seed in (1, 2):
+            paper = solve(pool, specification, seed=seed).paper
+            assert check_paper(paper, specification) == []
+            types = [one.item.type for one in paper]
+            assert max(types.count(one) for one in types) <= 2, blueprint.code
 
 
 def test_report_of_the_bank_finds_nothing_missing() -> None:
