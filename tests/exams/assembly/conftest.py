@@ -2,18 +2,14 @@
 
 import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
-from exams.assembly.actions import load_blueprints
 from exams.assembly.models import Blueprint
-from exams.bank.actions import load_items
-from syllabus.standard.actions import load_standard
 from tests.factories.assembly import BlueprintFactory, BlueprintSectionFactory
 from tests.factories.bank import ItemFactory, knowledge_points
+from tests.factories.bank_files import load_shipped
 from tests.factories.standard import LevelFactory
 
 AT = datetime.datetime(2026, 3, 1, 8, tzinfo=datetime.UTC)
@@ -40,7 +36,4 @@ def blueprint(level: Any) -> Blueprint:
 @pytest.fixture
 def real_bank() -> None:
     """The standard, the sample bank and the blueprints of the repository."""
-    fixtures = Path(settings.FIXTURES_ROOT)
-    load_standard(paths=[fixtures / "standards"], by=None, at=AT, editions_in_use=[])
-    load_items(paths=[fixtures / "items"], by=None, at=AT)
-    load_blueprints(path=fixtures / "blueprints", by=None, at=AT)
+    load_shipped()
