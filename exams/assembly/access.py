@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from exams.assembly.enums import PaperState
+from exams.assembly.enums import PaperEventKind, PaperState
 from exams.assembly.models import Blueprint, Paper
 from exams.bank.enums import Pool
 
@@ -58,8 +58,12 @@ def is_draft(paper: Paper) -> bool:
 
 
 def may_swap(user: Any, paper: Paper) -> bool:
-    """Return whether the user may swap items of the paper."""
-    return is_draft(paper) and may_assemble(user) and may_see_items(user, paper)
+    """Return whether the user may swap items of the paper: its maker, or anybody where it has none.
+
+    Who changes a paper does not approve it, so that two people stand behind each item.
+    """
+    is_maker = paper.frozen_by_id in {None, user.pk}
+    return is_draft(paper) and is_maker and may_assemble(user) and may_see_items(user, paper)
 
 
 def why_not_seal(user: Any, paper: Paper) -> str:
@@ -68,6 +72,8 @@ def why_not_seal(user: Any, paper: Paper) -> str:
         return _("批准试卷需要组卷权限。")
     if paper.frozen_by_id == user.pk:
         return _("这份试卷由您定稿，须由另一位有组卷权限的人核对后批准。")
+    if has_swapped(user, paper):
+        return _("这份试卷有您换上的题目，须由另一位有组卷权限的人核对后批准。")
     if not may_see_items(user, paper):
         return _("批准前要核对题目与答案；请定稿人先把您列为查看人。")
     return ""
@@ -80,8 +86,15 @@ def staff(request: HttpRequest) -> AbstractBaseUser:
     return request.user
 
 
+def has_swapped(user: Any, paper: Paper) -> bool:
+    """Return whether the user has put an item into the paper."""
+    return paper.events.filter(kind=PaperEventKind.SWAPPED, by=user.pk).exists()
+
+
 def get_paper(code: str) -> Paper:
     """Return the paper of this code, or 404."""
+    if "\0" in code:  # PostgreSQL takes no such text
+        raise Http404
     rows = Paper.objects.select_related("blueprint", "level__standard", "run")
     paper = rows.prefetch_related("readers__person").filter(code=code).first()
     if paper is None:

@@ -18,6 +18,7 @@ from exams.assembly.queries import (
     recounted,
     stored_specification,
 )
+from exams.assembly.rows import faults_of_rows, is_countable, stale_items
 from exams.assembly.rules import Placed, PoolItem, Specification, check_paper, points_by
 from exams.assembly.solutions import PlacedItem, digest_of
 from exams.bank.models import ItemVersion
@@ -25,12 +26,23 @@ from exams.bank.models import ItemVersion
 
 def faults_of(paper: Paper) -> list[str]:
     """Return what a stored paper misses of what it was frozen for, its hash included."""
+    return _faults_of(paper, placed_items(paper))
+
+
+def _faults_of(paper: Paper, items: Sequence[PlacedItem]) -> list[str]:
     specification, frame = stored_specification(paper)
-    items = placed_items(paper)
-    faults = check_paper(recounted(items, frame), specification)
+    faults = faults_of_rows(paper, items)
+    if all(map(is_countable, items)) and all(one.version.level_id == paper.level_id for one in items):
+        faults += check_paper(recounted(items, frame), specification)
     if digest_of(items) != paper.sha256:
         faults.append(_("试卷内容与定稿时的摘要不符。"))
     return faults
+
+
+def faults_of_draft(paper: Paper) -> list[str]:
+    """Return what keeps a draft from its seal: faults, and items out of use or revised since."""
+    items = placed_items(paper)
+    return [*_faults_of(paper, items), *stale_items(items)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,16 @@ class SecondPersonNeeded(ExamError):
         )
 
 
+class DraftChanged(ExamError):
+    """A draft is not the one that its approver saw: an item was swapped since."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("试卷 %(code)s 在您打开之后有改动，没有批准。") % {"code": code},
+            remedy=_("请重新打开试卷，核对后再批准。"),
+        )
+
+
 class NoEqual(ExamError):
     """The item cannot take the place of the other: the paper would no longer fit. `faults` says how."""
 

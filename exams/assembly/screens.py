@@ -19,7 +19,7 @@ from exams.assembly.access import (
 )
 from exams.assembly.comparison import comparison_of
 from exams.assembly.enums import RunState, SolveStatus
-from exams.assembly.equals import equals_for, faults_of, in_other_forms
+from exams.assembly.equals import equals_for, faults_of_draft, in_other_forms
 from exams.assembly.forms.papers import ReaderForm, WithdrawForm
 from exams.assembly.models import AssemblyRun, Paper, PaperEvent, PaperReader
 from exams.assembly.outcomes import why_not
@@ -42,7 +42,7 @@ def paper_context(user: Any, paper: Paper) -> dict[str, Any]:
     context: dict[str, Any] = {
         "paper": paper,
         "report": report_on_paper(paper),
-        "events": _event_rows(paper, readers),
+        "events": _event_rows(paper, readers, names_items=may_see_items(user, paper)),
         "readers": readers,
         "siblings": list(siblings) if paper.run_id else [],
         "is_draft": draft,
@@ -56,16 +56,21 @@ def paper_context(user: Any, paper: Paper) -> dict[str, Any]:
         "withdraw_form": WithdrawForm(),
     }
     if draft:
-        context["faults"], context["obstacle"] = faults_of(paper), why_not_seal(user, paper)
+        context["faults"], context["obstacle"] = faults_of_draft(paper), why_not_seal(user, paper)
     return context
 
 
-def _event_rows(paper: Paper, readers: Iterable[PaperReader]) -> list[tuple[PaperEvent, str]]:
-    """Return the newest events with what each says beside its kind."""
+def _event_rows(
+    paper: Paper, readers: Iterable[PaperReader], *, names_items: bool
+) -> list[tuple[PaperEvent, str]]:
+    """Return the newest events with what each says beside its kind; items are named to readers only."""
     names = {one.person_id: str(one.person) for one in readers}
     events = paper.events.select_related("by").order_by("-at", "-pk")[:_EVENTS]
     pieces = {one.code: str(one.label) for one in pieces_of(paper)}
-    return [(one, _words(one.detail, names, pieces)) for one in events]
+    return [
+        (one, _words(one.detail, names, pieces) if names_items or "old" not in one.detail else "")
+        for one in events
+    ]
 
 
 def _words(detail: Mapping[str, Any], names: Mapping[int, str], pieces: Mapping[str, str]) -> str:

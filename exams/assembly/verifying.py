@@ -20,6 +20,7 @@ from exams.assembly.queries import (
     specification_of,
     stored_specification,
 )
+from exams.assembly.rows import faults_of_record
 from exams.assembly.solutions import digest_of
 from exams.bank.models import ItemVersion
 from exams.bank.rules import content_checksum
@@ -65,7 +66,8 @@ class Verified:
 def verify(paper: Paper) -> Verified:
     """Return what a second count of a stored paper finds, its items' contents included."""
     items = placed_items(paper)
-    faults = faults_of(paper) + [
+    faults = faults_of(paper) + faults_of_record(paper)
+    faults += [
         _("题目 %(code)s 的内容与其校验和不符。") % {"code": one.version.item.code}
         for one in items
         if checksum_of(one.version) != one.version.checksum

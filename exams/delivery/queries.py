@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
+from exams.assembly.enums import PaperState
 from exams.assembly.models import Paper, PaperItem
 from exams.bank.enums import Pool
 from exams.bank.types import Content, get_kind, type_label
@@ -372,8 +373,10 @@ _STATE_FILTERS: Mapping[str, Mapping[str, bool]] = {
 
 
 def admissible_papers(*, samples_too: bool) -> QuerySet[Paper]:
-    """Return frozen live theory papers in use; those with sample items only where `samples_too` (D13)."""
-    papers = Paper.objects.filter(pool=Pool.LIVE, part=PartCode.THEORY, withdrawn_at__isnull=True)
+    """Return sealed live theory papers in use; those with sample items only where `samples_too` (D13)."""
+    papers = Paper.objects.filter(
+        pool=Pool.LIVE, part=PartCode.THEORY, state=PaperState.SEALED, withdrawn_at__isnull=True
+    )
     if not samples_too:
         papers = papers.filter(has_sample_items=False)
     return papers.select_related("level").order_by("-frozen_at", "-pk")

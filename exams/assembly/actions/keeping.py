@@ -1,14 +1,16 @@
 """What happens to papers is kept; taking a paper out of use."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Max
 
 from exams.assembly.enums import PaperEventKind, PaperState
 from exams.assembly.errors import AlreadyWithdrawn
-from exams.assembly.models import Paper, PaperEvent
+from exams.assembly.models import Paper, PaperEvent, PaperItem
 from exams.bank.actions import take_back_use
 from exams.bank.enums import Pool
 
@@ -25,9 +27,18 @@ def withdraw_paper(*, paper: Paper, reason: str, by: AbstractBaseUser | None, at
     locked.withdrawn_at = at
     locked.save(update_fields=["withdrawn_at"])
     if locked.state == PaperState.DRAFT:
-        take_back_use(items=list(locked.items.values_list("version__item", flat=True)))
+        give_back(locked, locked.items.values_list("version__item", flat=True))
     record(locked, PaperEventKind.WITHDRAWN, by, at, {"reason": reason})
     return locked
+
+
+def give_back(paper: Paper, items: Iterable[int]) -> None:
+    """Take back that a draft used these items (ids): they rest as if it had never held them."""
+    listed = list(items)
+    rows = PaperItem.objects.filter(version__item__in=listed).exclude(paper=paper)
+    rows = rows.exclude(paper__state=PaperState.DRAFT, paper__withdrawn_at__isnull=False)
+    last = rows.values_list("version__item").annotate(last=Max("paper__frozen_at"))
+    take_back_use(items=listed, last=dict(last.order_by("version__item")))
 
 
 def record_view(

@@ -58,7 +58,8 @@ def seal(request: HttpRequest, code: str) -> HttpResponse:
     draft = get_paper(code)
     if obstacle := why_not_seal(request.user, draft):
         raise Refusal(obstacle, remedy=_("请与定稿人联系。"))
-    actions.seal_paper(paper=draft, by=staff(request), at=timezone.now())
+    seen = request.POST.get("sha256", "")
+    actions.seal_paper(paper=draft, by=staff(request), at=timezone.now(), seen=seen)
     messages.success(request, _("试卷 %(code)s 已批准封存。") % {"code": draft.code})
     return redirect("paper", draft.code)
 

@@ -1,9 +1,9 @@
 """What papers tell the bank: which items they hold."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
 
 from exams.bank.models import Item
@@ -20,6 +20,13 @@ def record_use(*, items: Collection[int], at: datetime.datetime) -> int:
     )
 
 
-def take_back_use(*, items: Collection[int]) -> int:
-    """Count one frozen paper less for each of these items (ids): a draft gave them up unseen."""
-    return Item.objects.filter(pk__in=items, used_count__gt=0).update(used_count=F("used_count") - 1)
+def take_back_use(*, items: Collection[int], last: Mapping[int, datetime.datetime]) -> int:
+    """Count one frozen paper less for each of these items (ids): a draft gave them up unseen.
+
+    `last`: when the papers that still hold an item used it; an item that none holds was never used.
+    """
+    used = Item.objects.filter(pk__in=items, used_count__gt=0)
+    for item, at in last.items():
+        used.filter(pk=item).update(last_used_at=at)
+    unused = Case(When(used_count=1, then=None), default=F("last_used_at"))
+    return used.update(used_count=F("used_count") - 1, last_used_at=unused)

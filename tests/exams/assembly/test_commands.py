@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,15 @@ import yaml
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from exams.assembly.models import AssemblyRun, Blueprint, Paper, PaperItem
+from exams.assembly.models import AssemblyRun, Blueprint, Paper, PaperEvent, PaperItem
+from exams.assembly.queries import placed_items
+from exams.assembly.solutions import digest_of
 from exams.assembly.verifying import checksum_of
 from exams.bank.models import Item, ItemVersion
 from tests.conftest import test_database_url
+from tests.exams.assembly.conftest import AT
+from tests.factories.people import PersonFactory
+from tests.factories.standard import LevelFactory
 
 ARGUMENTS = ["--level", "3", "--part", "theory", "--pool", "live"]
 
@@ -115,9 +120,11 @@ def unguarded() -> Iterator[None]:
     """Let versions be changed, as nobody can but who owns the database."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE exams_itemversion DISABLE TRIGGER USER")
+        for table in ("exams_itemversion", "exams_paperevent"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
-        cursor.execute("ALTER TABLE exams_itemversion ENABLE TRIGGER USER")
+        for table in ("exams_itemversion", "exams_paperevent"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 @pytest.fixture
@@ -164,9 +171,26 @@ def test_verify_tells_that_the_blueprint_has_changed(
     assert (code, found["blueprint"]["same"]) == (0, False)
 
 
+def _forget() -> None:
+    PaperEvent.objects.all()._raw_delete("default")
+
+
+HARMS: dict[str, Callable[[], object]] = {
+    "order": lambda: PaperItem.objects.filter(position=1).update(option_order=[0, 0, 9, 1]),
+    "criteria": lambda: PaperItem.objects.filter(position=1).update(criterion_points=[2, 3]),
+    "level": lambda: ItemVersion.objects.update(level=LevelFactory(number=2)),
+    "hash and order": lambda: PaperItem.objects.filter(position=1).update(option_order=[3, 2, 1, 0]),
+    "events": _forget,
+    "approver": lambda: Paper.objects.update(state="sealed", sealed_at=AT, sealed_by=PersonFactory()),
+}
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("true_sums")
-@pytest.mark.parametrize("harm", ["hash", "points", "content"])
+@pytest.mark.parametrize(
+    "harm",
+    ["hash", "points", "content", "order", "criteria", "level", "hash and order", "events", "approver"],
+)
 def test_verify_finds_what_was_tampered_with(
     blueprint: Blueprint, capsys: pytest.CaptureFixture[str], harm: str
 ) -> None:
@@ -175,6 +199,11 @@ def test_verify_finds_what_was_tampered_with(
         Paper.objects.update(sha256="0" * 64)
     elif harm == "points":
         PaperItem.objects.filter(position=1).update(points=4)  # a draft may still be changed
+    elif harm in HARMS:
+        with unguarded():
+            HARMS[harm]()
+        paper = Paper.objects.get()
+        Paper.objects.update(sha256=digest_of(placed_items(paper)))  # who changes rows can change the hash
     else:
         with unguarded():
             ItemVersion.objects.update(stem="被改动的题干（　）。")

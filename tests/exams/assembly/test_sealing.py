@@ -18,12 +18,13 @@ from exams.assembly.actions import (
     withdraw_paper,
 )
 from exams.assembly.equals import equals_for, faults_of
-from exams.assembly.errors import NoEqual, NotADraft, SecondPersonNeeded
+from exams.assembly.errors import DraftChanged, NoEqual, NotADraft, PaperFaulty, SecondPersonNeeded
 from exams.assembly.models import Blueprint, Paper, PaperEvent, PaperItem
 from exams.assembly.queries import placed_items
 from exams.bank.models import Item
 from tests.exams.assembly.conftest import AT
 from tests.factories.assembly import PaperFactory, PaperReaderFactory
+from tests.factories.bank import ItemVersionFactory
 from tests.factories.people import PersonFactory, exam_officer, item_manager
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +227,66 @@ def test_maker_does_not_seal(draft: Paper, maker: Any) -> None:
         seal_paper(paper=draft, by=maker, at=AT)
 
 
+def test_who_swapped_an_item_does_not_seal(blueprint: Blueprint, maker: Any, approver: Any) -> None:
+    draft = freeze_paper(solution=assemble(blueprint=blueprint, seed=7), by=None, at=AT)
+    for person in (maker, approver):
+        name_reader(paper=draft, person=person, by=maker, at=AT)
+    version = equals_for(draft, 1, on=TODAY)[0].item.version
+    logged_in(maker).post(f"/papers/{draft.code}/items/1/swap/", {"version": version.pk})
+    assert "有您换上的题目" in logged_in(maker).get(f"/papers/{draft.code}/").content.decode()
+    assert logged_in(maker).post(f"/papers/{draft.code}/seal/").status_code == 409
+    with pytest.raises(SecondPersonNeeded):
+        seal_paper(paper=draft, by=maker, at=AT)
+    assert logged_in(approver).post(f"/papers/{draft.code}/seal/").status_code == 302
+
+
+def test_second_person_does_not_swap_what_he_is_to_approve(draft: Paper, maker: Any, approver: Any) -> None:
+    name_reader(paper=draft, person=approver, by=maker, at=AT)
+    assert logged_in(approver).get(f"/papers/{draft.code}/items/1/swap/").status_code == 403
+    assert "换题" not in logged_in(approver).get(f"/papers/{draft.code}/items/").content.decode()
+
+
+def test_approved_is_what_was_shown(draft: Paper, maker: Any, approver: Any) -> None:
+    name_reader(paper=draft, person=approver, by=maker, at=AT)
+    path, client = f"/papers/{draft.code}/", logged_in(approver)
+    assert f'name="sha256" value="{draft.sha256}"' in client.get(path).content.decode()
+    version = equals_for(draft, 1, on=TODAY)[0].item.version
+    swapped = swap_item(paper=draft, position=1, version=version, by=maker, at=AT)
+    refused = client.post(f"{path}seal/", {"sha256": draft.sha256})
+    assert refused.status_code == 409
+    assert "打开之后有改动" in refused.content.decode()
+    with pytest.raises(DraftChanged):
+        seal_paper(paper=draft, by=approver, at=AT, seen=draft.sha256)
+    assert client.post(f"{path}seal/", {"sha256": swapped.sha256}).status_code == 302
+
+
+@pytest.mark.parametrize("change", ["suspended", "revised"])
+def test_draft_with_an_item_out_of_use_is_not_sealed_until_it_is_swapped(
+    draft: Paper, maker: Any, approver: Any, change: str
+) -> None:
+    name_reader(paper=draft, person=approver, by=maker, at=AT)
+    item = placed_items(draft)[0].version.item
+    if change == "revised":
+        newer = ItemVersionFactory(item=item, number=2, knowledge=placed_items(draft)[0].version.knowledge)
+        Item.objects.filter(pk=item.pk).update(current=newer, approved=newer)
+    else:
+        Item.objects.filter(pk=item.pk).update(state=change)
+    page = logged_in(approver).get(f"/papers/{draft.code}/").content.decode()
+    assert f"题目 {item.code} 已停用或有了新的版本" in page
+    with pytest.raises(PaperFaulty, match=item.code):
+        seal_paper(paper=draft, by=approver, at=AT)
+    version = equals_for(draft, 1, on=TODAY)[0].item.version
+    swap_item(paper=draft, position=1, version=version, by=maker, at=AT)
+    assert seal_paper(paper=draft, by=approver, at=AT).state == "sealed"
+
+
+def test_items_that_were_swapped_are_named_to_readers_only(draft: Paper, maker: Any, approver: Any) -> None:
+    version = equals_for(draft, 1, on=TODAY)[0].item.version
+    swap_item(paper=draft, position=1, version=version, by=maker, at=AT)
+    assert version.item.code in logged_in(maker).get(f"/papers/{draft.code}/").content.decode()
+    assert version.item.code not in logged_in(approver).get(f"/papers/{draft.code}/").content.decode()
+
+
 def test_draft_with_a_fault_shows_it_and_is_not_sealed(draft: Paper, maker: Any, approver: Any) -> None:
     name_reader(paper=draft, person=approver, by=maker, at=AT)
     Paper.objects.update(sha256="1" * 64)
@@ -255,8 +316,24 @@ def test_dropped_draft_gives_its_items_back(draft: Paper, maker: Any, approver: 
     assert "放弃这份草稿" in page
     logged_in(maker).post(f"/papers/{draft.code}/withdraw/", {"reason": "重新组卷"})
     assert not Item.objects.filter(used_count__gt=0).exists()
+    assert not Item.objects.filter(last_used_at__isnull=False).exists()  # nor do they rest
     with pytest.raises(NotADraft):
         seal_paper(paper=draft, by=approver, at=AT)
+
+
+def test_item_of_a_dropped_draft_rests_from_its_last_other_use(blueprint: Blueprint, maker: Any) -> None:
+    solution, later = (
+        assemble(blueprint=blueprint, seed=7, forms=2, overlap=1),
+        AT + datetime.timedelta(days=9),
+    )
+    first = freeze_forms(solution=solution, by=maker, at=AT)[0]
+    second = Paper.objects.exclude(pk=first.pk).get()
+    Paper.objects.filter(pk=second.pk).update(frozen_at=later)
+    Item.objects.filter(last_used_at__isnull=False).update(last_used_at=later)
+    withdraw_paper(paper=second, reason="重新组卷", by=maker, at=later)
+    held = [{one.version.item_id for one in placed_items(paper)} for paper in (first, second)]
+    shared = Item.objects.get(pk__in=held[0] & held[1])
+    assert (shared.used_count, shared.last_used_at) == (1, AT)
 
 
 def test_withdrawn_sealed_paper_takes_no_use_back(draft: Paper, approver: Any) -> None:

@@ -134,7 +134,9 @@ def test_run_page_shows_forms_side_by_side(
     assert (rows["B 相关基础知识"].wanted, rows["B 相关基础知识"].values) == ("5", ("5", "5", "5"))
     assert rows["与 A 卷"].values == ("—", "2", "2")
     assert len({*rows["平均难度"].values}) == 1
-    assert all(text in response.content.decode() for text in ("各卷平均难度相等，已证明", "把 3 份都存为草稿"))
+    assert all(
+        text in response.content.decode() for text in ("各卷平均难度相等，已证明", "把 3 份都存为草稿")
+    )
 
 
 def test_run_that_is_under_way_polls_and_can_be_stopped(manager: Client, blueprint: Blueprint) -> None:
@@ -227,7 +229,7 @@ def test_paper_page_shows_report_origin_and_repeats(
 ) -> None:
     paper, other = frozen(blueprint), frozen(blueprint, 7000)
     manager.get(f"/papers/{paper.code}/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = manager.get(f"/papers/{paper.code}/").content.decode()
     assert paper.sha256 in page
     assert all(text in page for text in ("50 = 50", "45 = 45", "5 = 5", "含样题", "待批准"))
@@ -257,6 +259,7 @@ def test_items_page_shows_keys_as_the_paper_orders_them(manager: Client) -> None
 def test_unknown_paper_is_not_found(manager: Client) -> None:
     assert manager.get("/papers/L3-9/").status_code == 404
     assert manager.get("/papers/L3-9/items/").status_code == 404
+    assert manager.get("/papers/%00/").status_code == 404
 
 
 def test_withdrawing_needs_a_reason_and_happens_once(manager: Client) -> None:

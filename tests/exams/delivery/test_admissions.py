@@ -107,10 +107,12 @@ def test_admit_finds_the_candidate_and_admits(desk: Client, form: dict[str, Any]
 
 def test_admit_refuses_in_the_form(desk: Client, form: dict[str, Any]) -> None:
     elsewhere, sample = CentreFactory(), PaperFactory(has_sample_items=True)
+    draft = PaperFactory(has_sample_items=False, state="draft")
     for wrong, field in [
         ({"identifier": "13000000000"}, "identifier"),
         ({"centre": elsewhere.pk}, "centre"),
         ({"paper": sample.pk}, "paper"),
+        ({"paper": draft.pk}, "paper"),
         ({"minutes": "0"}, "minutes"),
     ]:
         response = admit(desk, **{**form, **wrong})
