@@ -41,6 +41,11 @@ class Column:
     sha256: str
     paper: Paper | None
 
+    @property
+    def is_swapped(self) -> bool:
+        """Return whether the paper has other items by now than the form that was solved."""
+        return self.paper is not None and self.paper.sha256 != self.sha256
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -53,6 +58,11 @@ class Comparison:
     @property
     def is_kept(self) -> bool:
         return any(column.paper for column in self.columns)
+
+    @property
+    def swapped(self) -> list[Column]:
+        """Return the forms whose papers were changed since: the figures are those before."""
+        return [column for column in self.columns if column.is_swapped]
 
 
 def comparison_of(run: AssemblyRun) -> Comparison | None:

@@ -139,6 +139,19 @@ def test_run_page_shows_forms_side_by_side(
     )
 
 
+def test_run_page_says_which_forms_were_changed_since(
+    manager: Client, solved: Callable[..., AssemblyRun]
+) -> None:
+    run = solved(forms_wanted=2)
+    manager.post(f"/papers/runs/{run.pk}/keep/")
+    assert "此后换过题的" not in manager.get(f"/papers/runs/{run.pk}/").content.decode()
+    paper = Paper.objects.filter(run=run, form="B")
+    paper.update(sha256="0" * 64, mean_facility="0.6123")
+    page = manager.get(f"/papers/runs/{run.pk}/").content.decode()
+    assert "B 卷现平均难度 0.6123" in page
+    assert "A 卷现平均难度" not in page
+
+
 def test_run_that_is_under_way_polls_and_can_be_stopped(manager: Client, blueprint: Blueprint) -> None:
     run = AssemblyRunFactory(
         blueprint=blueprint,
