@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from exams.assembly.enums import PaperEventKind, PaperState
+from exams.assembly.enums import PaperState
 from exams.assembly.models import Blueprint, Paper
+from exams.assembly.queries import has_swapped
 from exams.bank.enums import Pool
 
 ASSEMBLE = "exams.assemble_papers"
@@ -72,7 +73,7 @@ def why_not_seal(user: Any, paper: Paper) -> str:
         return _("批准试卷需要组卷权限。")
     if paper.frozen_by_id == user.pk:
         return _("这份试卷由您定稿，须由另一位有组卷权限的人核对后批准。")
-    if has_swapped(user, paper):
+    if has_swapped(paper, user.pk):
         return _("这份试卷有您换上的题目，须由另一位有组卷权限的人核对后批准。")
     if not may_see_items(user, paper):
         return _("批准前要核对题目与答案；请定稿人先把您列为查看人。")
@@ -84,11 +85,6 @@ def staff(request: HttpRequest) -> AbstractBaseUser:
     if not request.user.is_authenticated or not may_see_papers(request.user):
         raise PermissionDenied
     return request.user
-
-
-def has_swapped(user: Any, paper: Paper) -> bool:
-    """Return whether the user has put an item into the paper."""
-    return paper.events.filter(kind=PaperEventKind.SWAPPED, by=user.pk).exists()
 
 
 def get_paper(code: str) -> Paper:

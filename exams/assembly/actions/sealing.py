@@ -7,13 +7,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from exams.assembly.access import has_swapped
 from exams.assembly.actions.keeping import give_back, record
 from exams.assembly.enums import PaperEventKind, PaperState
 from exams.assembly.equals import faults_of_draft, trial
 from exams.assembly.errors import DraftChanged, NoEqual, NotADraft, PaperFaulty, SecondPersonNeeded
 from exams.assembly.models import Paper, PaperReader
-from exams.assembly.queries import placed_items, recounted, stored_specification
+from exams.assembly.queries import has_swapped, placed_items, recounted, stored_specification
 from exams.assembly.rules import mean_facility
 from exams.assembly.solutions import digest_of
 from exams.bank.actions import record_use
@@ -28,7 +27,7 @@ def seal_paper(*, paper: Paper, by: AbstractBaseUser, at: datetime.datetime, see
     swapped an item), DraftChanged, PaperFaulty (where the bank would not give an item any more, too).
     """
     locked = _draft(paper)
-    if locked.frozen_by_id == by.pk or has_swapped(by, locked):
+    if locked.frozen_by_id == by.pk or has_swapped(locked, by.pk):
         raise SecondPersonNeeded(locked.code)
     if seen and seen != locked.sha256:
         raise DraftChanged(locked.code)

@@ -48,13 +48,16 @@ def find_conflict(
     Then in whole items. Of several disjoint forms the sums are tested (`can_be_met`).
     """
     until = time.monotonic() + seconds
-    index = PoolIndex(pool)
+    alike, counts = merged(pool, specification)
+    index = PoolIndex(alike)
     keys = _keys(specification) if forms == 1 else list(dict.fromkeys(d.key for d in specification.demands))
     sure = True
 
     def possible(kept: Sequence[Key], *, relaxed: bool) -> bool | None:
         left = max(until - time.monotonic(), 0.05)
-        return can_be_met(index, specification, kept, seconds=left, relaxed=relaxed, forms=forms)
+        return can_be_met(
+            index, specification, kept, seconds=left, relaxed=relaxed, forms=forms, counts=counts
+        )
 
     if possible(keys, relaxed=True) is False:
         keys, _all_sure = _delete(keys, lambda kept: possible(kept, relaxed=True))
@@ -96,15 +99,18 @@ def can_be_met(
     seconds: float,
     relaxed: bool = False,
     forms: int = 1,
+    counts: Sequence[int] | None = None,
 ) -> bool | None:
     """Return whether the demands of these keys can be met together; None where the time was not enough.
+
+    `counts`: how many of each item of the pool there are, where not one (`merged`).
 
     With several forms their sums are asked for, each item once: what is impossible then is impossible for
     disjoint forms. Enemies and units are of one form only and left out.
     """
     kept = set(keys)
     model = Model()
-    columns = add_form(model, index.pool)
+    columns = add_form(model, index.pool, counts=counts)
     for demand in specification.demands:
         if demand.key in kept:
             add_demand(model, index, columns, times(demand, forms))
@@ -123,6 +129,26 @@ def times(demand: Demand, forms: int) -> Demand:
         least=None if least is None else least * forms,
         most=None if most is None else most * forms,
     )
+
+
+def merged(pool: Sequence[Item], specification: Specification) -> tuple[list[Item], list[int]]:
+    """Return items that no demand tells apart as one, and how many each stands for.
+
+    Whether a form is possible stays the same, and large pools become small. Items with enemies, of a unit, or
+    with parts that leave their points open stay apart.
+    """
+    tags: frozenset[str] = frozenset().union(*(one.tags for one in specification.demands))
+    values = sorted({one.value for one in specification.demands if one.value})
+    apart = {one for pair in specification.enemies for one in pair}
+    found: dict[object, list[Item]] = {}
+    for item in pool:
+        is_open = any(part.least != part.most for part in item.parts)
+        kind: object = item.id
+        if not (is_open or item.unit or item.id in apart):
+            parts = tuple((part.least, part.tags & tags) for part in item.parts)
+            kind = item.tags & tags, parts, tuple(item.values.get(value) for value in values)
+        found.setdefault(kind, []).append(item)
+    return [items[0] for items in found.values()], [len(items) for items in found.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +178,9 @@ def find_missing(
     kept = None if keys is None else set(keys)
     demands = [one for one in specification.demands if kept is None or one.key in kept]
     model = Model()
-    real, wished = PoolIndex(pool), PoolIndex(imagined)
-    columns = add_form(model, pool)
+    alike, counts = merged(pool, replace(specification, demands=tuple(demands)))
+    real, wished = PoolIndex(alike), PoolIndex(imagined)
+    columns = add_form(model, alike, counts=counts)
     wishes = add_form(model, imagined, most=most)
     for demand in demands:
         low = -INFINITY if demand.least is None else demand.least * forms

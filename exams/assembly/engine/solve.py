@@ -67,16 +67,27 @@ class PoolIndex:
         )
 
 
-def add_form(model: Model, pool: Sequence[Item], *, whole: bool = True, most: float = 1) -> Columns:
-    """Add the columns of a form, and what ties a part's points to its item."""
-    columns = Columns([model.column(high=most, whole=whole) for _item in pool])
+def add_form(
+    model: Model,
+    pool: Sequence[Item],
+    *,
+    whole: bool = True,
+    most: float = 1,
+    counts: Sequence[int] | None = None,
+) -> Columns:
+    """Add the columns of a form, and what ties a part's points to its item.
+
+    Each item may be chosen `most` times; with `counts`, as often as that says of it.
+    """
+    highs = [most] * len(pool) if counts is None else counts
+    columns = Columns([model.column(high=high, whole=whole) for high in highs])
     for number, item in enumerate(pool):
         row: list[int | None] = []
         for part in item.parts:
             if part.least == part.most:
                 row.append(None)
                 continue
-            points = model.column(high=part.most * most, whole=whole)
+            points = model.column(high=part.most * highs[number], whole=whole)
             chosen = columns.chosen[number]
             model.row([(points, 1), (chosen, -part.least)], 0, INFINITY)
             model.row([(points, 1), (chosen, -part.most)], -INFINITY, 0)

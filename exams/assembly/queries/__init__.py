@@ -21,6 +21,7 @@ from exams.assembly.queries.pool import (
 )
 from exams.assembly.queries.stored import (
     frame_of_paper,
+    has_swapped,
     paper_ids,
     papers,
     placed_items,
@@ -40,6 +41,7 @@ __all__ = [
     "find_blueprint",
     "frame_of",
     "frame_of_paper",
+    "has_swapped",
     "make_frame",
     "paper_ids",
     "papers",

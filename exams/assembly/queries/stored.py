@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
-from exams.assembly.enums import PaperState
+from exams.assembly.enums import PaperEventKind, PaperState
 from exams.assembly.errors import UnknownPapers
 from exams.assembly.models import Blueprint, Paper, PaperItem
 from exams.assembly.queries.frames import Frame, make_frame
@@ -86,6 +86,11 @@ def stored_specification(paper: Paper) -> tuple[Specification, Frame]:
         tuple(Quota(**quota) for quota in stored.get("quotas", ())),
     )
     return specification, frame
+
+
+def has_swapped(paper: Paper, person: int) -> bool:
+    """Return whether a person (id) has put an item into the paper."""
+    return paper.events.filter(kind=PaperEventKind.SWAPPED, by=person).exists()
 
 
 def frame_of_paper(paper: Paper) -> Frame:

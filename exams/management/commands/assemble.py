@@ -22,6 +22,7 @@ from exams.assembly.verifying import Verified, verify
 from exams.bank.enums import Pool
 from syllabus.standard.enums import PartCode
 
+_MOST_SEED = 2**63 - 1  # what the database keeps
 _NEEDED = ("level", "part", "pool")
 
 
@@ -100,6 +101,10 @@ class Command(BaseCommand):
             raise CommandError(f"--forms must be between 1 and {len(FORM_LETTERS)}")
         if options["overlap"] < 0 or (options["overlap"] and options["forms"] == 1):
             raise CommandError("--overlap must not be negative, and needs --forms of 2 or more")
+        if options["time_limit"] is not None and not options["time_limit"] > 0:
+            raise CommandError("--time-limit must be more than 0")
+        if not -_MOST_SEED <= options["seed"] <= _MOST_SEED:
+            raise CommandError(f"--seed must be between {-_MOST_SEED} and {_MOST_SEED}")
 
     def _tell(self, solution: Solution, answer: dict[str, Any]) -> None:
         words = {

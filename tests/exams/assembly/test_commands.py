@@ -106,7 +106,16 @@ def test_assemble_gives_parallel_forms(blueprint: Blueprint, capsys: pytest.Capt
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "wrong", [["--forms", "0"], ["--forms", "27"], ["--overlap", "1"], ["--forms", "2", "--overlap", "-1"]]
+    "wrong",
+    [
+        ["--forms", "0"],
+        ["--forms", "27"],
+        ["--overlap", "1"],
+        ["--forms", "2", "--overlap", "-1"],
+        ["--time-limit", "0"],
+        ["--time-limit", "nan"],
+        ["--seed", "9223372036854775808"],
+    ],
 )
 def test_assemble_refuses_senseless_numbers(
     blueprint: Blueprint, capsys: pytest.CaptureFixture[str], wrong: list[str]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exams.assembly.engine.conflicts import ENEMIES, UNITS, can_be_met, find_conflict, find_missing
+from exams.assembly.engine.conflicts import ENEMIES, UNITS, can_be_met, find_conflict, find_missing, merged
 from exams.assembly.engine.problem import (
     Demand,
     Item,
@@ -38,6 +38,22 @@ def only(specification: Specification, keys: "set[Key]") -> Specification:
         specification.enemies if ENEMIES in keys else frozenset(),
         specification.units if UNITS in keys else {},
     )
+
+
+def test_items_that_no_demand_tells_apart_are_one_column_for_the_search_of_conflicts() -> None:
+    parts = (Part(1, 1, frozenset({"topic=a", "colour=red"})),)
+    many = [Item(f"{n}", frozenset({"type=x", f"shelf={n}"}), parts, {"facility": 60.0}) for n in range(5000)]
+    other = Item("other", frozenset({"type=y"}), parts)
+    demands = (Demand(("n",), Measure.COUNT, frozenset({"type=x"}), 3, 3),)
+    enemies = frozenset({("0", "1")})
+    alike, counts = merged([*many, other], Specification(demands, enemies))
+    assert [one.id for one in alike] == ["0", "1", "2", "other"]
+    assert counts == [1, 1, 4998, 1]
+    wanted = Specification((*demands, Demand(("y",), Measure.COUNT, frozenset({"type=y"}), 2, None)), enemies)
+    assert find_conflict([*many, other], wanted).keys == (("y",),)
+    missing = find_missing([*many, other], wanted, [replace(other, id="?")], most=5)
+    assert missing is not None
+    assert [(one.item.id, one.count) for one in missing] == [("?", 1)]
 
 
 @settings(max_examples=120)
