@@ -23,6 +23,7 @@ _PICTURE = re.compile(r'src="[^"]*?([0-9a-f]{64})[^"]*"')
 _LOADED = re.compile(r"<link\b[^>]*>|<script\b.*?</script>", re.DOTALL)
 _SCHEME = "picture:"
 _SVG_FONTS = re.compile(r'font-family="[^"]*"')
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))  # they come along when text is pasted
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -54,6 +55,7 @@ def _style() -> tuple[CSS, FontConfiguration]:
 
 def for_paper(html: str) -> str:
     """Return HTML of the screen as paper needs it: formulas as spans, pictures by digest, nothing loaded."""
+    html = html.translate(_INVISIBLE)
     html = _PICTURE.sub(lambda found: f'src="{_SCHEME}{found[1]}"', _LOADED.sub("", html))
     html = html.replace("currentColor", "#1b1b1b")
     sans = ", ".join(families("Paper Sans"))

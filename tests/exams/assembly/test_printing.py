@@ -307,6 +307,12 @@ def test_a_character_without_a_glyph_stops_the_print() -> None:
         to_pdf('<html lang="zh-Hans"><p>客户\U000f0000</p></html>')
 
 
+def test_invisible_characters_of_pasted_text_do_not_stop_the_print() -> None:
+    page = '<html lang="zh-Hans"><p>客\u200b户\u200d服\u2060务\ufeff</p></html>'
+    assert "客户服务" in for_paper(page)
+    assert to_pdf(page).startswith(b"%PDF")
+
+
 def test_nothing_of_the_screen_is_loaded() -> None:
     assert for_paper('<link rel="stylesheet" href="/static/a.css"><p>文</p><script>1</script>') == "<p>文</p>"
 
