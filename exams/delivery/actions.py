@@ -106,6 +106,10 @@ def _check_paper(paper: Paper, kind: str) -> None:
         raise AdmissionRefused(
             _("正式考试只使用正式库的理论试卷。"), clause="D13", remedy=_("请选择正式库中已定稿的理论试卷。")
         )
+    if paper.module or paper.is_short:
+        raise AdmissionRefused(
+            _("模块卷和短卷不能代替整个理论知识考试。"), clause="D8", remedy=_("请选择全卷。")
+        )
     if paper.has_sample_items and not settings.DEMO:
         raise AdmissionRefused(
             _("这份试卷含公开的样题，不能用于正式考试。"),

@@ -35,13 +35,14 @@ def papers(
 
 
 def usable_papers(*, part: Part, pool: str) -> list[Paper]:
-    """Return the sealed papers of this part and edition that are not withdrawn, by code; no modules."""
+    """Return the sealed full papers of this part and edition that are not withdrawn, by code."""
     found = Paper.objects.filter(
         level=part.level_id,
         part=part.code,
         pool=pool,
         state=PaperState.SEALED,
         module="",
+        is_short=False,
         withdrawn_at__isnull=True,
     )
     return list(found.select_related("level", "blueprint").order_by("code"))

@@ -63,6 +63,9 @@ def test_admit_takes_a_candidates_own_minutes() -> None:
         ({"pool": "practice"}, "D13"),
         ({"part": "skill"}, "D13"),
         ({"has_sample_items": True}, "D13"),
+        ({"module": "1"}, "D8"),
+        ({"is_short": True}, "D8"),
+        ({"state": "draft"}, ""),
         ({"withdrawn_at": timezone.now()}, ""),
     ],
 )
