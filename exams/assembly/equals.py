@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from exams.assembly.counting import check_paper
 from exams.assembly.models import Paper, PaperItem
 from exams.assembly.placing import placed_item
 from exams.assembly.queries import (
@@ -19,7 +20,7 @@ from exams.assembly.queries import (
     stored_specification,
 )
 from exams.assembly.rows import faults_of_rows, is_countable, stale_items
-from exams.assembly.rules import Placed, PoolItem, Specification, check_paper, points_by
+from exams.assembly.rules import Placed, PoolItem, Specification, points_by
 from exams.assembly.solutions import PlacedItem, digest_of
 from exams.bank.models import ItemVersion
 

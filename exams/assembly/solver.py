@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from exams.assembly.counting import contradictions
 from exams.assembly.diagnosis import DIAGNOSIS_SECONDS, Wanted, shortages_of, why_not
 from exams.assembly.engine import capacity as engine_capacity
 from exams.assembly.engine.forms import Likeness, Told, parallel_forms
@@ -21,7 +22,7 @@ from exams.assembly.engine.solve import solve as engine_solve
 from exams.assembly.enums import SolveStatus
 from exams.assembly.findings import Clash, Room, Shortage, Solved
 from exams.assembly.parallel import is_open, parallel_papers
-from exams.assembly.rules import Placed, PoolItem, Specification, contradictions
+from exams.assembly.rules import Placed, PoolItem, Specification
 from exams.assembly.terms import HUNDREDTHS, engine_demands, engine_pool, facility_demand, fits
 
 __all__ = ["SOLVER", "Clash", "Room", "Shortage", "Solved", "room", "solve", "solve_forms"]

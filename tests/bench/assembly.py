@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded.places import PROJECT
+from exams.assembly.counting import check_paper
 from exams.assembly.enums import SolveStatus
 from exams.assembly.findings import Solved
-from exams.assembly.rules import PoolItem, Specification, check_paper, mean_facility
+from exams.assembly.rules import PoolItem, Specification, mean_facility
 from exams.assembly.solver import SOLVER, room, solve, solve_forms
 from tests.factories.pools import SKILL, THEORY, make_pool, make_tasks
 

@@ -8,11 +8,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from exams.assembly.actions.keeping import record
+from exams.assembly.counting import check_paper
 from exams.assembly.enums import PaperEventKind, PaperState
 from exams.assembly.errors import BankChanged, NoPaper, PaperFaulty
 from exams.assembly.models import AssemblyRun, Blueprint, Paper, PaperItem, PaperReader
 from exams.assembly.queries import frame_of, recounted
-from exams.assembly.rules import Specification, check_paper, enemies_met, mean_facility
+from exams.assembly.rules import Specification, enemies_met, mean_facility
 from exams.assembly.solutions import FormOfPaper, PlacedItem, Solution
 from exams.assembly.solver import SOLVER
 from exams.bank.actions import record_use

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exams.assembly.counting import check_paper, contradictions
 from exams.assembly.rules import (
     DigestRow,
     PoolItem,
     Section,
     Specification,
     arrange,
-    check_paper,
-    contradictions,
     digest,
     knowledge_caps,
     mean_facility,

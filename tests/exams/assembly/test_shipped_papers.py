@@ -3,9 +3,9 @@
 import pytest
 
 from exams.analysis.demands import paper_demands
+from exams.assembly.counting import check_paper
 from exams.assembly.models import Blueprint
 from exams.assembly.queries import drawn_pool, specification_of
-from exams.assembly.rules import check_paper
 from exams.assembly.solver import Room, room, solve
 from exams.bank.report import bank_report
 from exams.bank.report.verdicts import problems

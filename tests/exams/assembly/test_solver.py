@@ -9,17 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exams.assembly.counting import check_paper
 from exams.assembly.enums import SolveStatus
-from exams.assembly.rules import (
-    Limits,
-    PoolItem,
-    Section,
-    Specification,
-    check_paper,
-    enemies_met,
-    place,
-    theory_item,
-)
+from exams.assembly.rules import Limits, PoolItem, Section, Specification, enemies_met, place, theory_item
 from exams.assembly.solver import Solved, solve
 from tests.factories.pools import LIMITS, THEORY, make_pool
 

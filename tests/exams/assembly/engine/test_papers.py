@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.embedded.places import PROJECT
+from exams.assembly.counting import check_paper
 from exams.assembly.engine.conflicts import can_be_met
 from exams.assembly.engine.linear import Progress
 from exams.assembly.engine.problem import Chosen, faults
@@ -27,7 +28,6 @@ from exams.assembly.rules import (
     Quota,
     Section,
     Specification,
-    check_paper,
     mean_facility,
 )
 from exams.assembly.solver import room, solve, solve_forms
