@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SolveStatus(TextChoices):
@@ -49,6 +50,6 @@ class RunState(TextChoices):
 
 
 class BlueprintEventKind(TextChoices):
-    CREATED = "created", _("新建")
-    CHANGED = "changed", _("修改")
-    RETIRED = "retired", _("停用")
+    CREATED = "created", pgettext_lazy("blueprint", "新建")
+    CHANGED = "changed", pgettext_lazy("blueprint", "修改")
+    RETIRED = "retired", pgettext_lazy("blueprint", "停用")

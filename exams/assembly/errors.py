@@ -107,6 +107,18 @@ class AlreadyWithdrawn(ExamError):
         )
 
 
+class PaperUnreadable(ExamError):
+    """What a stored paper was held to is not there, or is no specification: somebody changed the row."""
+
+    clause = "§2.2"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("试卷 %(code)s 存下的组卷要求已损坏，无法复核。") % {"code": code},
+            remedy=_("请停用这份试卷，并从备份中查明原因。"),
+        )
+
+
 class NotADraft(ExamError):
     """Only a draft that is not withdrawn can be changed or sealed."""
 

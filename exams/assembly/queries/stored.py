@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from exams.assembly.enums import PaperEventKind, PaperState
-from exams.assembly.errors import UnknownPapers
+from exams.assembly.errors import PaperUnreadable, UnknownPapers
 from exams.assembly.models import Blueprint, Paper, PaperItem
 from exams.assembly.queries.frames import Frame, make_frame
 from exams.assembly.rules import Limits, Quota, Section, Specification
@@ -69,11 +70,20 @@ def placed_items(paper: Paper) -> list[PlacedItem]:
 
 
 def stored_specification(paper: Paper) -> tuple[Specification, Frame]:
-    """Return what the paper was held to when it was frozen, and its frame in its edition."""
-    stored = paper.specification
-    limits = stored["limits"]
+    """Return what the paper was held to when it was frozen, and its frame in its edition.
+
+    Raises PaperUnreadable.
+    """
     frame = frame_of_paper(paper)
-    specification = Specification(
+    try:
+        return _specification(paper.specification, frame), frame
+    except (AttributeError, KeyError, TypeError, ArithmeticError):
+        raise PaperUnreadable(paper.code) from None
+
+
+def _specification(stored: Any, frame: Frame) -> Specification:
+    limits = stored["limits"]
+    return Specification(
         tuple(Section(**section) for section in stored["sections"]),
         # In the order of the standard: JSON of the database keeps none.
         {code: stored["weights"][code] for code in frame.names if code in stored["weights"]},
@@ -86,7 +96,6 @@ def stored_specification(paper: Paper) -> tuple[Specification, Frame]:
         ),
         tuple(Quota(**quota) for quota in stored.get("quotas", ())),
     )
-    return specification, frame
 
 
 def has_swapped(paper: Paper, person: int) -> bool:

@@ -68,8 +68,12 @@ class Command(BaseCommand):
 
     def _assemble(self, options: dict[str, Any], as_json: bool) -> bool:
         self._check(options)
+        blueprint = find_blueprint(code=options["blueprint"], **{key: options[key] for key in _NEEDED})
+        most = sum(section.count for section in blueprint.sections.all()) - 1
+        if options["overlap"] > most:
+            raise CommandError(f"--overlap must be at most {most}: forms that share all items are one form")
         solution = assemble(
-            blueprint=find_blueprint(code=options["blueprint"], **{key: options[key] for key in _NEEDED}),
+            blueprint=blueprint,
             seed=options["seed"],
             avoid=paper_ids(options["avoid"]),
             time_limit=options["time_limit"],

@@ -112,6 +112,7 @@ def test_assemble_gives_parallel_forms(blueprint: Blueprint, capsys: pytest.Capt
         ["--forms", "27"],
         ["--overlap", "1"],
         ["--forms", "2", "--overlap", "-1"],
+        ["--forms", "2", "--overlap", "20"],
         ["--time-limit", "0"],
         ["--time-limit", "nan"],
         ["--seed", "9223372036854775808"],
@@ -222,6 +223,19 @@ def test_verify_finds_what_was_tampered_with(
     with pytest.raises(SystemExit):
         call_command("assemble", "--verify", code)
     assert "不符" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stored", [{}, [], {"limits": {}}, {"limits": None, "sections": 1}])
+def test_verify_says_when_what_was_asked_is_lost(
+    blueprint: Blueprint, capsys: pytest.CaptureFixture[str], stored: Any
+) -> None:
+    code = run(capsys, "--freeze")["forms"][0]["paper"]
+    Paper.objects.update(specification=stored)
+    with pytest.raises(SystemExit) as stopped:
+        call_command("assemble", "--verify", code)
+    assert stopped.value.code == 2
+    assert "已损坏" in capsys.readouterr().err
 
 
 @pytest.mark.django_db
