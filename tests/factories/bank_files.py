@@ -7,7 +7,7 @@ copied in where it is wanted again, which is ten times as fast.
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 _kept: dict[str, bytes] = {}
@@ -41,7 +41,7 @@ def _keep() -> None:
 
 
 def _copy_in() -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # items and versions point at each other
         for table, rows in _kept.items():
             with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
                 copy.write(rows)
