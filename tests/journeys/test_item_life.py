@@ -1,5 +1,7 @@
 """The life of an item: drafted for a hole, returned, mended, approved, and seen in the coverage picture."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -127,6 +129,14 @@ def _approve(page: Page, base: str) -> None:
 def _see_it_covered(page: Page, base: str) -> None:
     page.goto(f"{base}/items/coverage/?part=skill")
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name="6.2.S2"))
-    expect(row.locator("td.s1")).to_have_count(1)
+    approved = Item.objects.filter(
+        state="approved",
+        approved__level__number=3,
+        approved__criteria__requirement__code="6.2.S2",
+    ).distinct()
+    assert approved.filter(code="3-S-P16").exists()
+    expect(row.locator("td.s1").first).to_be_visible()
+    counts = row.locator("td.s1, td.s2, td.s3, td.s4").all_inner_texts()
+    assert sum(int(re.match(r"\s*(\d+)", text)[1]) for text in counts) == approved.count()
     check_page(page)
     picture(page, "coverage")

@@ -9,15 +9,17 @@ import datetime
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from certs.certificates.models import Certificate
 from certs.people.models import Person
+from exams.assembly.actions import seal_paper
 from exams.assembly.models import Paper, PaperItem
 from exams.delivery.models import Attempt
 from exams.sittings.actions import create_centre
 from tests.factories.bank_files import load_shipped
-from tests.factories.people import PASSWORD, exam_officer, make_id_number, registrar
+from tests.factories.people import PASSWORD, exam_officer, item_manager, make_id_number, registrar
 from tests.journeys.walk import check_page, log_in, log_out, picture
 
 NAME = "林晓"
@@ -45,7 +47,8 @@ def world(celery_worker, settings) -> Paper:
         "--freeze",
         stdout=_Quiet(),
     )
-    return Paper.objects.get(pool="live")
+    paper = Paper.objects.get(pool="live")
+    return seal_paper(paper=paper, by=item_manager(), at=timezone.now())
 
 
 class _Quiet:
