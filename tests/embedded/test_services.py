@@ -18,9 +18,12 @@ from config.embedded.postgres import PostgreSQL, database_url
 from config.embedded.processes import is_alive, wait_until
 from config.embedded.redis import Redis
 
+# A shell starts what runs in the background with SIGINT ignored, and children inherit that: set it right first.
 USE_IT = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from config.embedded import leave_on_terminate, postgresql_service
 from config.embedded.places import places_for
 with leave_on_terminate(), postgresql_service(places_for(Path(sys.argv[1]))):
