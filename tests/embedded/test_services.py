@@ -18,7 +18,7 @@ from config.embedded.postgres import PostgreSQL, database_url
 from config.embedded.processes import is_alive, wait_until
 from config.embedded.redis import Redis
 
-# A shell starts what runs in the background with SIGINT ignored, and children inherit that: set it right first.
+# A shell starts what runs in the background with SIGINT ignored, and children inherit that.
 USE_IT = """
 import signal
 import sys
